@@ -1,0 +1,38 @@
+/* sigmoid: 1/(1 + exp(-x)). With e = exp(-abs(x)) nothing overflows:
+ * s = 1/(1 + e) or e/(1 + e), s' = e/(1 + e)^2, s'' = -s' tanh(x/2). */
+#include "exponentials.h"
+#include "sinh_trapezoid.h"
+#include "sigmoid_table.h" /* generated */
+
+static double value(double x, double p)
+{
+    (void)p;
+    double e = exp(-fabs(x));
+    return (x < 0.0 ? e : 1.0) / (1.0 + e);
+}
+static double derivative(double x, double p)
+{
+    (void)p;
+    double e = exp(-fabs(x)), d = 1.0 + e;
+    return e / (d * d);
+}
+static double second_derivative(double x, double p) { return -derivative(x, p) * tanh(0.5 * x); }
+
+static void slopes(double p, double *plus, double *minus) { (void)p; *plus = *minus = 0.0; }
+
+/* m1 = 1/2 as s - 1/2 is odd; s^2 = s - s', so m2 = 1/2 - g1. */
+static int from_table(double sigma, double p, struct moments *out)
+{
+    (void)p;
+    sinh_trapezoid_moments(&sigmoid_table, sigma, out);
+    double m2 = 0.5 - out->value[FASTSIG_G1];
+    moments_set(out, FASTSIG_M1, 0.5, 0.0, FASTSIG_METHOD_EXACT);
+    moments_set(out, FASTSIG_M2, m2, out->error[FASTSIG_G1] + UNIT_ROUNDOFF * m2, out->method[FASTSIG_G1]);
+    return 1;
+}
+
+const struct activation fastsig_activation_sigmoid = {
+    .info = {.name = "sigmoid", .formula = "1/(1 + exp(-x))"},
+    .value = value, .derivative = derivative, .second_derivative = second_derivative,
+    .slopes = slopes, .from_table = from_table,
+};

@@ -1,0 +1,89 @@
+"""Polynomials for exp and for the upper tail of the normal distribution.
+
+Both are Chebyshev interpolants made at high precision and rewritten in powers,
+highest first, for Horner's scheme.
+"""
+
+from collections.abc import Callable
+
+from c_source import c_array, lines, nearest_double
+from flint import arb, fmpq
+
+EXP_TERMS = 10
+TAIL_TERMS = 26
+
+
+def chebyshev_polynomial(function: Callable[[arb], arb], low: arb, high: arb, terms: int) -> list[arb]:
+    """Coefficients of 1, t, t^2, ... of the interpolant of `function` on [low, high]."""
+    middle, half = (high + low) / 2, (high - low) / 2
+    angles = [(2 * arb(k) + 1) * arb.pi() / (2 * terms) for k in range(terms)]
+    values = [function(middle + half * a.cos()) for a in angles]
+    coefficients = [arb(0)] * terms
+    previous, current = [arb(1)], [arb(0), arb(1)]
+    for degree in range(terms):
+        basis = previous if degree == 0 else current
+        weight = sum((v * (degree * a).cos() for v, a in zip(values, angles, strict=True)), arb(0))
+        weight *= arb(1 if degree == 0 else 2) / terms
+        for power, c in enumerate(basis):
+            coefficients[power] += weight * c
+        if degree > 0:
+            following = [arb(0)] + [2 * c for c in current]
+            for power, c in enumerate(previous):
+                following[power] -= c
+            previous, current = current, following
+    # From s in [-1, 1] to t = middle + half s, by Horner.
+    result: list[arb] = [arb(0)]
+    for c in reversed(coefficients):
+        shifted = [arb(0)] + [r / half for r in result]
+        for power, r in enumerate(result):
+            shifted[power] -= r * middle / half
+        shifted[0] += c
+        result = shifted
+    return result[:terms]
+
+
+def exp_remainder(r: arb) -> arb:
+    """(exp(r) - 1 - r)/r^2, by its series at small r."""
+    if abs(r) < arb(fmpq(1, 10**6)):
+        return sum((r**k / arb(k + 2).gamma() / (k + 2) for k in range(40)), arb(0))
+    return (r.exp() - 1 - r) / r**2
+
+
+def scaled_mills_ratio(t: arb) -> arb:
+    """(1 + a) Q(a) exp(a^2/2) at t = (a - 4)/(a + 4)."""
+    a = 4 * (1 + t) / (1 - t)
+    return (1 + a) * (a / arb(2).sqrt()).erfc() / 2 * (a * a / 2).exp()
+
+
+def exp_polynomial() -> list[float]:
+    half = arb(2).log() / 2 * (1 + arb(fmpq(1, 1000)))
+    coefficients = chebyshev_polynomial(exp_remainder, -half, half, EXP_TERMS)
+    return [nearest_double(c) for c in reversed(coefficients)]
+
+
+def normal_tail_polynomial() -> list[float]:
+    coefficients = chebyshev_polynomial(scaled_mills_ratio, arb(-1), arb(1), TAIL_TERMS)
+    return [nearest_double(c) for c in reversed(coefficients)]
+
+
+def exp_header() -> str:
+    return (
+        "/* (exp(r) - 1 - r)/r^2 for abs(r) <= ln(2)/2, highest power first. */\n"
+        f"#define EXP_POLYNOMIAL_TERMS {EXP_TERMS}\n" + c_array("exp_polynomial", exp_polynomial())
+    )
+
+
+def normal_tail_header() -> str:
+    return (
+        "/* (1 + a) Q(a) exp(a^2/2) in t = (a - 4)/(a + 4), highest power first. */\n"
+        f"#define NORMAL_TAIL_TERMS {TAIL_TERMS}\n" + c_array("normal_tail_polynomial", normal_tail_polynomial())
+    )
+
+
+def normal_tail_module() -> str:
+    rows = lines((c for c in normal_tail_polynomial()), per_line=1)
+    values = "\n".join(f"    {float.fromhex(row.strip().rstrip(','))!r}," for row in rows.splitlines())
+    return (
+        '"""(1 + a) Q(a) exp(a^2/2) in t = (a - 4)/(a + 4), highest power first."""\n\n'
+        f"NORMAL_TAIL_POLYNOMIAL = (\n{values}\n)\n"
+    )

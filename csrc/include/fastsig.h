@@ -1,0 +1,179 @@
+/* fastsig.h - Gaussian functionals of neural-network activation functions.
+ *
+ * The whole C interface. C11, no dependencies beyond libm. Every function is
+ * thread-safe; the library has no mutable global state. Functions that can
+ * fail return a `fastsig_status`; nothing is written to the outputs of a call
+ * that returns anything else than FASTSIG_OK, unless its comment says so.
+ *
+ * Notation: phi is an activation, Z a standard normal variable,
+ * x = mean + sigma Z the input of phi.
+ *
+ * SPDX-License-Identifier: BSD-3-Clause
+ */
+#ifndef FASTSIG_H
+#define FASTSIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The declarations between the two markers are also read by cffi, so they use
+ * no preprocessor beyond plain `#define NAME <number>`. */
+/* [begin cffi] */
+
+#define FASTSIG_MAX_NODES 10000 /* largest Gauss-Hermite rule */
+#define FASTSIG_MAX_KINKS 8     /* most kinks that a built-in may have */
+#define FASTSIG_MAX_ZEROS 32    /* most zeros of phi'' that are looked for */
+#define FASTSIG_COMPONENTS 5    /* Gaussian components of a signature */
+
+/* ---- Status codes ------------------------------------------------------ */
+typedef enum {
+    FASTSIG_OK = 0,
+    FASTSIG_ERROR_NULL = 1,          /* a required pointer is null */
+    FASTSIG_ERROR_ACTIVATION = 2,    /* no such activation */
+    FASTSIG_ERROR_PARAMETER = 3,     /* parameter not finite or out of range */
+    FASTSIG_ERROR_SIGMA = 4,         /* sigma outside [0, 1e150] or NaN */
+    FASTSIG_ERROR_MEAN = 5,          /* abs(mean) > 1e150 or NaN */
+    FASTSIG_ERROR_NODES = 6,         /* nodes outside [1, FASTSIG_MAX_NODES] */
+    FASTSIG_ERROR_METHOD = 7,        /* method unknown, or not for this phi */
+    FASTSIG_ERROR_ORDER = 8,         /* derivative order outside 0, 1, 2 */
+    FASTSIG_ERROR_MEMORY = 9,        /* out of memory */
+    FASTSIG_ERROR_NOT_CONVERGED = 10,/* result given, its error is too large */
+    FASTSIG_ERROR_CPU_LEVEL = 11     /* FASTSIG_CPU_LEVEL not available here */
+} fastsig_status;
+
+/* One line in English for a status code, never NULL. */
+const char *fastsig_status_message(int status);
+
+/* ---- The library ------------------------------------------------------- */
+/* Version of the library, "major.minor.patch". */
+const char *fastsig_version(void);
+/* CPU level of the kernels in use: "baseline", "x86-64-v3" or "x86-64-v4".
+ * Chosen once at load: the best one that the machine has, or the one that the
+ * environment variable FASTSIG_CPU_LEVEL names. */
+const char *fastsig_cpu_level(void);
+/* FASTSIG_OK, or FASTSIG_ERROR_CPU_LEVEL if FASTSIG_CPU_LEVEL names a level
+ * that is unknown or that this machine or build lacks (the best available
+ * level is then in use). */
+int fastsig_cpu_level_status(void);
+/* Whether this machine and build can use a level. */
+int fastsig_cpu_level_available(const char *level);
+
+/* y[i] = exp(x[i]) for x[i] in [-708, 0], 0 below, within 1 ulp: the
+ * vectorised exponential that the rules use, offered as a yardstick. */
+int fastsig_exp_nonpositive(size_t n, const double *x, double *y);
+
+/* ---- Activations ------------------------------------------------------- */
+/* A built-in activation: which one, and the value of its parameter (ignored
+ * by those that have none). Get one from fastsig_activation_make. */
+typedef struct {
+    int id;
+    double parameter;
+} fastsig_activation;
+
+/* What is known of a built-in before any computation. */
+typedef struct {
+    const char *name;
+    const char *alias;             /* second name, or NULL */
+    const char *formula;           /* phi as text */
+    const char *parameter_name;    /* NULL where there is none */
+    double parameter_default;
+    double parameter_low;          /* allowed range ... */
+    double parameter_high;
+    int parameter_low_open;        /* ... 1 if its lower end is excluded */
+} fastsig_activation_info;
+
+int fastsig_activation_count(void);
+/* id in [0, count): alphabetical, so ids are not stable between versions. */
+int fastsig_activation_describe(int id, fastsig_activation_info *info);
+/* By name or alias; parameter NULL means the default. */
+int fastsig_activation_make(const char *name, const double *parameter,
+                            fastsig_activation *phi);
+
+/* phi, phi', phi'' at one point: FASTSIG_OK is not reported, an invalid phi
+ * gives NaN. At a kink the value is what the formula says (relu'(0) = 0). */
+double fastsig_value(const fastsig_activation *phi, double x);
+double fastsig_derivative(const fastsig_activation *phi, double x);
+double fastsig_second_derivative(const fastsig_activation *phi, double x);
+/* y[i] = phi^(order)(x[i]) for order 0, 1, 2. y may be x. */
+int fastsig_evaluate(const fastsig_activation *phi, int order, size_t n,
+                     const double *x, double *y);
+
+/* ---- Gauss-Hermite rule ------------------------------------------------ */
+/* nodes[n], weights[n] with E f(Z) ~ sum weights[i] f(nodes[i]); ascending,
+ * symmetric to the bit, weights summing to 1. n in [1, FASTSIG_MAX_NODES]. */
+int fastsig_gauss_hermite(int n, double *nodes, double *weights);
+
+/* ---- Gaussian components ----------------------------------------------- */
+/* The order of components in all arrays. */
+typedef enum {
+    FASTSIG_M1 = 0,  /* E phi(x) */
+    FASTSIG_G1 = 1,  /* E phi'(x) */
+    FASTSIG_G2 = 2,  /* E phi'(x)^2 */
+    FASTSIG_M2 = 3,  /* E phi(x)^2 */
+    FASTSIG_ETA = 4  /* E (x - mean) phi(x) phi'(x) */
+} fastsig_component;
+
+/* How a number came to be. */
+typedef enum {
+    FASTSIG_METHOD_AUTO = 0,          /* asked: the most accurate one */
+    FASTSIG_METHOD_EXACT = 1,         /* an identity, e.g. tanh m1 = 0 */
+    FASTSIG_METHOD_CLOSED_FORM = 2,
+    FASTSIG_METHOD_SERIES = 3,        /* power series in sigma^2 */
+    FASTSIG_METHOD_TABLE = 4,         /* sinh-trapezoid table */
+    FASTSIG_METHOD_ADAPTIVE = 5,      /* adaptive Gauss-Kronrod */
+    FASTSIG_METHOD_GAUSS_HERMITE = 6,
+    FASTSIG_METHOD_POINT = 7          /* sigma = 0: the point mass at mean */
+} fastsig_method;
+
+const char *fastsig_method_name(int method);
+/* 1 if a number by this method has a bound for an error, 0 if an estimate. */
+int fastsig_method_has_bound(int method);
+
+/* Where results go, for n points: `value`, `error` (absolute) and `method`
+ * have FASTSIG_COMPONENTS rows of n, `evaluations` (points at which phi was
+ * evaluated) and `status` have n. All but `value` may be NULL. */
+typedef struct {
+    double *value;
+    double *error;
+    int *method;
+    int64_t *evaluations;
+    int *status;
+} fastsig_moments_output;
+
+/* The five Gaussian components at n points (sigma[i], mean[i]); mean NULL
+ * means 0. `method` is one of AUTO, CLOSED_FORM, TABLE (which includes SERIES
+ * at small sigma), ADAPTIVE, GAUSS_HERMITE (with `nodes` nodes; otherwise
+ * ignored). FASTSIG_ERROR_METHOD if the method is not available for phi at
+ * one of the points. Where the adaptive rule does not reach its goal,
+ * status[i] is FASTSIG_ERROR_NOT_CONVERGED and error[i] says how far it got;
+ * the call itself returns FASTSIG_OK. The error of GAUSS_HERMITE is its
+ * distance from AUTO plus the error of that. */
+int fastsig_moments(const fastsig_activation *phi, int method, int nodes,
+                    size_t n, const double *sigma, const double *mean,
+                    const fastsig_moments_output *output);
+
+/* ---- Components that do not depend on sigma ---------------------------- */
+typedef struct {
+    double alpha_plus, alpha_minus;  /* phi'(+inf), phi'(-inf), exact */
+    double tv, tv_error;             /* total variation of phi' on R */
+    double curvature, curvature_error;         /* int phi''^2, inf at kinks */
+    double curvature_sup, curvature_sup_error; /* sup |phi''|, inf at kinks */
+    int kinks;                                 /* places where phi' jumps */
+    double kink[FASTSIG_MAX_KINKS];
+    int zeros;                                 /* sign changes of phi'' */
+    double zero[FASTSIG_MAX_ZEROS];
+} fastsig_shape_result;
+
+int fastsig_shape(const fastsig_activation *phi, fastsig_shape_result *shape);
+
+/* [end cffi] */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* FASTSIG_H */

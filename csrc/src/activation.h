@@ -1,0 +1,53 @@
+/* What a built-in activation is: the one structure that each file under
+ * csrc/activations/ fills in. The build finds those files by itself
+ * (csrc/CMakeLists.txt), so a new activation is one new file. */
+#ifndef FASTSIG_ACTIVATION_H
+#define FASTSIG_ACTIVATION_H
+
+#include "fastsig.h"
+
+struct sinh_trapezoid_table;
+
+/* The five Gaussian components at one (sigma, mean) with absolute errors. */
+struct moments {
+    double value[FASTSIG_COMPONENTS];
+    double error[FASTSIG_COMPONENTS];
+    int method[FASTSIG_COMPONENTS];
+};
+
+struct activation {
+    fastsig_activation_info info;
+
+    /* phi, phi', phi'' at x for parameter p. Neither overflow nor cancel;
+     * right at +-inf as limits; NaN gives NaN. */
+    double (*value)(double x, double p);
+    double (*derivative)(double x, double p);
+    double (*second_derivative)(double x, double p);
+
+    /* phi'(+inf) and phi'(-inf), exact. */
+    void (*slopes)(double p, double *plus, double *minus);
+
+    /* Where phi' jumps: writes up to FASTSIG_MAX_KINKS places in ascending
+     * order and returns how many. NULL: phi' has no jump. */
+    int (*kinks)(double p, double *place);
+
+    /* Width of the region in which phi bends: phi'' is negligible where
+     * abs(x) > 60 scale(p). NULL means 1. */
+    double (*scale)(double p);
+
+    /* Closed form at (sigma > 0, mean). Returns 1, or 0 where there is none
+     * for this mean. NULL: none. Writes all of `out`. */
+    int (*closed_form)(double sigma, double mean, double p, struct moments *out);
+
+    /* From the sinh-trapezoid table at mean 0, sigma > 0; as above. */
+    int (*from_table)(double sigma, double p, struct moments *out);
+};
+
+/* Made by the build from the files under csrc/activations/. */
+extern const struct activation *const fastsig_registry[];
+extern const int fastsig_registry_size;
+
+/* The definition behind phi, or NULL with *status set. */
+const struct activation *fastsig_definition(const fastsig_activation *phi, int *status);
+
+#endif

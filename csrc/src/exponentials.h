@@ -1,0 +1,56 @@
+/* Products with exponentials that keep full relative accuracy where the plain
+ * product does not: for large arguments (the rounding of x^2, amplified by
+ * exp) and in gradual underflow (a rounded subnormal, amplified by a factor).
+ * Mirrored by fastsig/activations/exponentials.py. */
+#ifndef FASTSIG_EXPONENTIALS_H
+#define FASTSIG_EXPONENTIALS_H
+
+#include "double_double.h"
+
+#include <math.h>
+
+/* factor * exp(t) for t <= 0. Below -700 in two halves, so that the only
+ * rounding in the subnormal range is the last one. */
+static inline double exp_times(double t, double factor)
+{
+    if (t > -700.0) return factor * exp(t);
+    if (t < -1600.0) return copysign(0.0, factor);
+    double half = exp(0.5 * t);
+    return (factor * half) * half;
+}
+
+/* factor * exp(-x^2/2): exp of the rounded square, times 1 - low/2, which is
+ * exp(-low/2) to 1e-26 as low < 1e-13 where the result is not 0. */
+static inline double gaussian_times(double x, double factor)
+{
+    if (!(fabs(x) < 40.0)) return isnan(x) ? x : copysign(0.0, factor);
+    dd square = dd_two_square(x);
+    if (square.hi < 1400.0) return factor * (exp(-0.5 * square.hi) * (1.0 - 0.5 * square.lo));
+    double half = exp(-0.25 * square.hi) * (1.0 - 0.25 * square.lo);
+    return (factor * half) * half;
+}
+
+/* exp(x) to 1e-18 relative, for abs(x) < 700: x = k ln 2 + r, expm1(r/16),
+ * four squarings in the form expm1(2t) = 2 expm1(t) + expm1(t)^2. Needed where
+ * an exponential is exponentiated (telu). */
+static inline dd exp_pair(double x)
+{
+    /* ln 2 in three parts; the first two have 32 bits, so k * part is exact. */
+    const double ln2[3] = {0x1.62e42fee00000p-1, 0x1.a39ef35600000p-33, 0x1.93c7673007e5fp-65};
+    double k = floor(x * 0x1.71547652b82fep+0 + 0.5);
+    dd r = dd_two_sum(x - k * ln2[0], -k * ln2[1]); /* the difference is exact */
+    r = dd_scale(dd_add_d(r, -k * ln2[2]), 0.0625);
+    /* expm1(t) - t for abs(t) < 0.0217: rounding below 3e-20, remainder of the
+     * series below 1e-22. */
+    double t = r.hi, tail = 1.0 / 3628800.0, factorial = 3628800.0;
+    for (double n = 10.0; n > 2.0; n -= 1.0) {
+        factorial /= n;
+        tail = tail * t + 1.0 / factorial;
+    }
+    dd p = dd_add_d(r, t * t * tail + t * r.lo);
+    for (int i = 0; i < 4; i++) p = dd_add(dd_scale(p, 2.0), dd_square(p));
+    p = dd_add_d(p, 1.0);
+    return (dd){ldexp(p.hi, (int)k), ldexp(p.lo, (int)k)};
+}
+
+#endif

@@ -1,0 +1,42 @@
+"""Gaussian functionals and integral signatures of neural-network activations.
+
+The public names are listed in ``__init__.pyi`` and loaded when they are first
+used (SPEC 1): importing fastsig loads neither numpy nor scipy nor numba.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "Activation": "activations.definition",
+    "activation": "activations.registry",
+    "activation_names": "activations.registry",
+    "CpuLevelError": "errors",
+    "FastsigError": "errors",
+    "Components": "integrals.components",
+    "Estimate": "integrals.estimate",
+    "curvature": "integrals.curvature",
+    "Moments": "integrals.gaussian_moments",
+    "moments": "integrals.gaussian_moments",
+    "Slopes": "integrals.slopes",
+    "slopes": "integrals.slopes",
+    "total_variation": "integrals.variation",
+    "gauss_hermite": "rules.gauss_hermite",
+    "signature": "signatures.compute",
+    "Signature": "signatures.definition",
+    "__version__": "version",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'fastsig' has no attribute {name!r}")
+    value = getattr(import_module(f"fastsig.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,17 @@
+from fastsig.activations.definition import Activation as Activation
+from fastsig.activations.registry import activation as activation
+from fastsig.activations.registry import activation_names as activation_names
+from fastsig.errors import CpuLevelError as CpuLevelError
+from fastsig.errors import FastsigError as FastsigError
+from fastsig.integrals.components import Components as Components
+from fastsig.integrals.curvature import curvature as curvature
+from fastsig.integrals.estimate import Estimate as Estimate
+from fastsig.integrals.gaussian_moments import Moments as Moments
+from fastsig.integrals.gaussian_moments import moments as moments
+from fastsig.integrals.slopes import Slopes as Slopes
+from fastsig.integrals.slopes import slopes as slopes
+from fastsig.integrals.variation import total_variation as total_variation
+from fastsig.rules.gauss_hermite import gauss_hermite as gauss_hermite
+from fastsig.signatures.compute import signature as signature
+from fastsig.signatures.definition import Signature as Signature
+from fastsig.version import __version__ as __version__

@@ -1,0 +1,120 @@
+"""Reading numeric arguments: what is accepted, and what the errors say.
+
+Numbers are Python and NumPy real numbers, Fractions, Decimals and decimal
+strings; arrays are anything that NumPy reads as an array of real numbers.
+Nothing here imports NumPy for a number.
+"""
+
+import math
+import os
+import sys
+from collections.abc import Sequence
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float64]
+
+LARGEST = 1e150
+_RANGES = {"sigma": (0.0, LARGEST), "mean": (-LARGEST, LARGEST)}
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is read as one number rather than as an array."""
+    return isinstance(value, (int, float, str, Real)) or type(value).__name__ == "Decimal"
+
+
+def _refuse_type(name: str, value: object) -> TypeError:
+    kind = getattr(value, "dtype", type(value).__name__)
+    return TypeError(f"{name} must be a real number or an array of real numbers; got {kind}. Convert it to float first")
+
+
+def number(name: str, value: Any) -> float:
+    """Read one real number that may be infinite or NaN."""
+    if isinstance(value, bool) or not is_number(value):
+        raise _refuse_type(name, value)
+    if isinstance(value, str):
+        from fractions import Fraction
+
+        try:
+            return float(Fraction(value))
+        except (ValueError, ZeroDivisionError, OverflowError):
+            pass
+    try:
+        return float(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a number; got the string {value!r}") from None
+    except OverflowError:
+        raise ValueError(f"{name} must be representable in double precision; got {value!r}") from None
+
+
+def array(name: str, value: Any) -> "FloatArray":
+    """Read an array of real numbers as float64 (a copy only where needed)."""
+    import numpy as np
+
+    result = np.asarray(value)
+    if result.dtype == object or result.dtype.kind in "US":
+        # Decimal strings and Fractions, one by one; anything else is refused.
+        flat = [number(name, item) for item in result.ravel().tolist()]
+        return np.array(flat, dtype=np.float64).reshape(result.shape)
+    if result.dtype.kind not in "iuf" and not (result.dtype.kind == "b" and result.size == 0):
+        raise _refuse_type(name, result)
+    return result.astype(np.float64, copy=False)
+
+
+def _out_of_range(name: str, value: float, where: str = "") -> ValueError:
+    low, high = _RANGES[name]
+    return ValueError(f"{name} must be a number in [{low:g}, {high:g}]; got {value!r}{where}")
+
+
+def in_range(name: str, value: float) -> float:
+    """Return a number after checking it against the range of `name`."""
+    low, high = _RANGES[name]
+    if not low <= value <= high or math.isnan(value):
+        raise _out_of_range(name, value)
+    return value
+
+
+def array_in_range(name: str, values: "FloatArray") -> "FloatArray":
+    """Return an array after checking each element against the range of `name`."""
+    import numpy as np
+
+    low, high = _RANGES[name]
+    bad = ~((values >= low) & (values <= high))
+    if bad.any():
+        index = tuple(int(i) for i in np.argwhere(bad)[0])
+        where = f" at index {index if len(index) != 1 else index[0]}" if index else ""
+        raise _out_of_range(name, float(values[index]), where)
+    return values
+
+
+def check_memory(shape: Sequence[int], bytes_per_element: int) -> None:
+    """Raise MemoryError before work starts if a result cannot fit into memory."""
+    needed = math.prod(shape) * bytes_per_element
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        available = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    else:
+        available = sys.maxsize
+    if needed > available:
+        raise MemoryError(
+            f"a result of shape {tuple(shape)} needs {needed / 2**30:.3g} GiB, this machine has "
+            f"{available / 2**30:.3g} GiB; split sigma and mean into smaller parts"
+        )
+
+
+def whole_number(name: str, value: Any, low: int, high: int) -> int:
+    """Read a whole number in [low, high]; NumPy integers are fine, floats and bools are not."""
+    import operator
+
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        result = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number; got {value!r}") from None
+    if not low <= result <= high:
+        raise ValueError(f"{name} must be in [{low}, {high}]; got {result}")
+    return result

@@ -1,0 +1,35 @@
+"""Curvature: the integral of phi''^2, and sup abs(phi'')."""
+
+from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.integrals.estimate import Estimate
+from fastsig.integrals.shape import shape
+
+
+def curvature(phi: ActivationLike) -> Estimate:
+    """Return C(phi), the integral of phi''(x)^2 over the real line.
+
+    arXiv 2510.08456 names C(phi) as its second measure of regularity; its
+    abstract leaves it undefined, this definition is ours (`curvature_sup` of a
+    `Signature` is the other natural one). It is infinite where phi' jumps.
+
+    Parameters
+    ----------
+    phi : Activation or str
+        The activation.
+
+    Returns
+    -------
+    Estimate
+        Relative error about 1e-15.
+
+    Examples
+    --------
+    >>> import fastsig
+    >>> fastsig.curvature("relu").value
+    inf
+    >>> abs(fastsig.curvature("tanh").value - 16 / 15) < 1e-14
+    True
+    """
+    found = shape(resolve(phi))
+    method = "kink" if found.kinks else "trapezoid"
+    return Estimate(found.curvature, found.curvature_error, "bound", method, 0, found.status, found.message)

@@ -1,0 +1,91 @@
+"""The Gauss-Hermite rule for E f(Z), Z standard normal."""
+
+from __future__ import annotations
+
+import operator
+from typing import SupportsIndex
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsig.targets.cpu import check, ffi, lib
+
+__all__ = ["gauss_hermite"]
+
+
+def gauss_hermite(n: SupportsIndex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes and weights of the n-point Gauss-Hermite rule for a standard normal.
+
+    ``weights @ f(nodes)`` approximates E f(Z), Z ~ N(0, 1), and equals it for
+    polynomials f of degree up to 2 n - 1. The rule converges fast for functions
+    that are smooth on the scale of Z, and hardly at all across a kink: n = 400
+    still leaves an error of 4e-4 in E relu(Z).
+
+    Parameters
+    ----------
+    n : int
+        Number of nodes, from 1 to 10000. NumPy integers are accepted.
+
+    Returns
+    -------
+    nodes : ndarray of float64, shape (n,)
+        Ascending and symmetric to the bit; for odd n the middle one is 0.0.
+    weights : ndarray of float64, shape (n,)
+        Symmetric to the bit and non-negative; their sum is 1 within 2e-15.
+
+    Raises
+    ------
+    TypeError
+        If `n` is not an integer.
+    ValueError
+        If `n` is outside the range.
+
+    Notes
+    -----
+    Nodes and weights are computed in double-double arithmetic and rounded once,
+    so both are within 0.501 units in the last place of the exact values. Only
+    weights below 2.2e-308, the smallest normal number (nodes beyond about 37),
+    lose digits: they underflow gradually, within one multiple of 4.9e-324, and
+    then to 0. The work is proportional to n.
+
+    For the physicists' weight exp(-x^2), divide the nodes by sqrt(2) and
+    multiply the weights by sqrt(pi).
+
+    References
+    ----------
+    .. [1] A. Glaser, X. Liu, V. Rokhlin, "A fast algorithm for the calculation
+       of the roots of special functions", SIAM J. Sci. Comput. 29(4), 2007,
+       doi:10.1137/06067016X.
+    .. [2] A. Gil, J. Segura, N. M. Temme, "Fast, reliable and unrestricted
+       iterative computation of Gauss-Hermite and Gauss-Laguerre quadratures",
+       Numer. Math. 143, 2019, doi:10.1007/s00211-019-01066-2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import fastsig
+    >>> nodes, weights = fastsig.gauss_hermite(3)
+    >>> nodes
+    array([-1.73205081,  0.        ,  1.73205081])
+    >>> weights
+    array([0.16666667, 0.66666667, 0.16666667])
+
+    E cos(Z) = exp(-1/2):
+
+    >>> nodes, weights = fastsig.gauss_hermite(20)
+    >>> bool(abs(weights @ np.cos(nodes) - np.exp(-0.5)) < 1e-15)
+    True
+    """
+    largest = int(lib.FASTSIG_MAX_NODES)
+    try:
+        count = operator.index(n)
+    except TypeError:
+        raise TypeError(f"n must be an integer from 1 to {largest}, got {n!r} ({type(n).__name__})") from None
+    if not 1 <= count <= largest:
+        raise ValueError(f"n must be from 1 to {largest}, got {count}")
+
+    nodes = np.empty(count)
+    weights = np.empty(count)
+    status = lib.fastsig_gauss_hermite(count, ffi.from_buffer("double[]", nodes), ffi.from_buffer("double[]", weights))
+    check(status, n=count)
+    return nodes, weights

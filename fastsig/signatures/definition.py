@@ -1,0 +1,179 @@
+"""The integral signature: nine numbers that describe an activation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastsig.activations.definition import Activation
+from fastsig.integrals.components import Components
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+NINE = ("m1", "g1", "g2", "m2", "eta", "alpha_plus", "alpha_minus", "tv", "curvature")
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class Signature:
+    """The nine-dimensional integral signature of arXiv 2510.08456.
+
+    With x = mean + sigma Z, Z standard normal, and phi the activation. All
+    numbers are floats, or float64 arrays in the shape of the broadcast inputs,
+    with a first axis for the activations if a list of them was given.
+
+    Attributes
+    ----------
+    m1, g1, g2, m2 : float or ndarray
+        E phi(x), E phi'(x), E phi'(x)^2, E phi(x)^2.
+    eta : float or ndarray
+        E[(x - mean) phi(x) phi'(x)]; the paper's abstract leaves it undefined,
+        this reading is ours: it is what the stability of the variance needs.
+    alpha_plus, alpha_minus : float or ndarray
+        Limits of phi' at +inf and -inf.
+    tv : float or ndarray
+        Total variation of phi', jumps included.
+    curvature : float or ndarray
+        Integral of phi''^2; inf where phi' jumps.
+    curvature_sup : float or ndarray
+        sup abs(phi''); inf where phi' jumps. Not one of the nine.
+    sigma, mean : float or ndarray
+        The inputs, broadcast.
+    activation : Activation or tuple of Activation
+        The activation, or the list of them.
+    error : Components
+        Absolute errors: the names of the nine and `curvature_sup`.
+    error_kind : {"bound", "estimate"}
+        A bound is never exceeded by the true error.
+    method : str
+        The methods behind the Gaussian components, joined by "+".
+    methods : Components
+        The method of each number.
+    nfev : int
+        Number of points at which phi was evaluated for the Gaussian components.
+    status : int
+        0 if every number reached the accuracy aimed at.
+    message : str
+        "ok", or what went wrong.
+    """
+
+    m1: Any
+    g1: Any
+    g2: Any
+    m2: Any
+    eta: Any
+    alpha_plus: Any
+    alpha_minus: Any
+    tv: Any
+    curvature: Any
+    curvature_sup: Any
+    sigma: Any
+    mean: Any
+    activation: Activation | tuple[Activation, ...]
+    error: Components
+    error_kind: str
+    method: str
+    methods: Components
+    nfev: int
+    status: int
+    message: str
+
+    @property
+    def success(self) -> bool:
+        """Whether every number reached the accuracy aimed at."""
+        return self.status == 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the nine components by name."""
+        return {name: getattr(self, name) for name in NINE}
+
+    def to_array(self) -> "NDArray[np.float64]":
+        """Return the nine components along a new last axis, in the order of `as_dict`."""
+        import numpy as np
+
+        return np.stack([np.asarray(getattr(self, name), dtype=np.float64) for name in NINE], axis=-1)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Iterate over the points: activation, sigma, mean and the nine, as plain numbers."""
+        activations = self.activation if isinstance(self.activation, tuple) else (self.activation,)
+        if isinstance(self.m1, float):
+            yield {"activation": _label(activations[0]), "sigma": self.sigma, "mean": self.mean, **self.as_dict()}
+            return
+        numbers = {"sigma": self.sigma, "mean": self.mean, **self.as_dict()}
+        flat = {name: value.ravel().tolist() for name, value in numbers.items()}
+        count = len(flat["m1"])
+        per_activation = count // max(len(activations), 1)
+        for i in range(count):
+            label = _label(activations[i // per_activation])
+            yield {"activation": label, **{name: values[i] for name, values in flat.items()}}
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """Return a pandas DataFrame, one row a point (needs the extra `dataframe`)."""
+        try:
+            import pandas as pd
+        except ImportError:
+            raise ImportError("to_dataframe needs pandas: pip install 'fastsig[dataframe]'") from None
+        return pd.DataFrame(list(self.rows()), columns=["activation", "sigma", "mean", *NINE])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Signature):
+            return NotImplemented
+        if self.activation != other.activation:
+            return False
+        names = ("sigma", "mean", *NINE)
+        if isinstance(self.m1, float) and isinstance(other.m1, float):
+            return all(getattr(self, name) == getattr(other, name) for name in names)
+        import numpy as np
+
+        return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in names)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        if isinstance(self.m1, float):
+            return _describe_point(self)
+        activations = self.activation if isinstance(self.activation, tuple) else (self.activation,)
+        names = ", ".join(_label(a) for a in activations)
+        return f"Signature of {names}: shape {self.m1.shape}, by {self.method}\n" + "\n".join(
+            f"  {name:<11} {_range(getattr(self, name))}" for name in NINE
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = "".join(f"<th>{escape(name)}</th>" for name in ("activation", "sigma", "mean", *NINE))
+        body: list[str] = []
+        more = 0
+        for row in self.rows():
+            if len(body) == 50:
+                more += 1
+                continue
+            cells = (v if isinstance(v, str) else f"{v:.10g}" for v in row.values())
+            body.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+        note = f"<caption>and {more} more rows</caption>" if more else ""
+        return f"<table>{note}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+
+
+def _label(phi: Activation) -> str:
+    parameters = ", ".join(f"{name}={float(value):g}" for name, value in phi.parameters.items())
+    return f"{phi.name}({parameters})" if parameters else phi.name
+
+
+def _describe_point(s: Signature) -> str:
+    assert isinstance(s.activation, Activation)
+    lines = [f"Signature of {_label(s.activation)} at sigma={s.sigma!r}, mean={s.mean!r}"]
+    for name in (*NINE, "curvature_sup"):
+        value, error = getattr(s, name), s.error[name]
+        exact = "exact" if error == 0.0 else f"+- {error:.1e}"
+        lines.append(f"  {name:<13} {value!r:<22} {exact:<11} {s.methods[name]}")
+    if not s.success:
+        lines.append(f"  NOT CONVERGED: {s.message}")
+    return "\n".join(lines)
+
+
+def _range(values: "NDArray[np.float64]") -> str:
+    if not values.size:
+        return "empty"
+    low, high = float(values.min()), float(values.max())
+    return repr(low) if low == high else f"{low!r} .. {high!r}"

@@ -1,0 +1,50 @@
+"""The CPU target: the C library, and compiled scalar sources."""
+
+import os
+from typing import Any
+
+from fastsig.errors import CpuLevelError
+from fastsig.targets._native import ffi, lib
+
+__all__ = ["check", "cpu_level", "cpu_levels", "ffi", "lib", "text"]
+
+_LEVELS = ("baseline", "x86-64-v3", "x86-64-v4")
+
+
+def text(pointer: Any) -> str:
+    """Return a C string as str."""
+    result: str = ffi.string(pointer).decode()
+    return result
+
+
+def check(status: int, **context: object) -> None:
+    """Raise the exception that a status code of the C library stands for.
+
+    The context (name=value) is appended to the message.
+    """
+    if status == lib.FASTSIG_OK:
+        return
+    given = ", ".join(f"{name}={value!r}" for name, value in context.items())
+    message = text(lib.fastsig_status_message(status)) + (f"; got {given}" if given else "")
+    if status == lib.FASTSIG_ERROR_MEMORY:
+        raise MemoryError(message)
+    if status in (lib.FASTSIG_ERROR_NULL, lib.FASTSIG_ERROR_NOT_CONVERGED):
+        raise ArithmeticError(message)
+    raise ValueError(message)
+
+
+def cpu_level() -> str:
+    """Return the CPU level whose kernels are in use."""
+    return text(lib.fastsig_cpu_level())
+
+
+def cpu_levels() -> tuple[str, ...]:
+    """Return the CPU levels that this machine and build can use."""
+    return tuple(level for level in _LEVELS if lib.fastsig_cpu_level_available(level.encode()))
+
+
+if lib.fastsig_cpu_level_status() != lib.FASTSIG_OK:
+    raise CpuLevelError(
+        f"FASTSIG_CPU_LEVEL={os.environ.get('FASTSIG_CPU_LEVEL')!r} is not available here; "
+        f"set it to one of {', '.join(cpu_levels())}, or unset it to use the best of them"
+    )
