@@ -114,7 +114,9 @@ def whole_number(name: str, value: Any, low: int, high: int) -> int:
             raise TypeError
         result = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} must be a whole number; got {value!r}") from None
+        raise TypeError(
+            f"{name} must be an integer from {low} to {high}, got {value!r} ({type(value).__name__})"
+        ) from None
     if not low <= result <= high:
-        raise ValueError(f"{name} must be in [{low}, {high}]; got {result}")
+        raise ValueError(f"{name} must be from {low} to {high}, got {result}")
     return result

@@ -1,7 +1,14 @@
 /* crrelu: max(0, x) + eps x exp(-x^2/2) (EAFO, arXiv 2405.12954). */
 #include "exponentials.h"
-#include "closed_form.h"
-#include "normal.h"
+#include "rectified.h"
+
+/* exp(-mean^2/(2 (a + b q))) with (a, b) = (1, 1) for half = 1, (1/2, 1) for
+ * half = 1/2, the exponent as a pair: it can be large. */
+static double exp_of_ratio(double mean, double half, double q)
+{
+    dd exponent = dd_div(dd_scale(dd_two_square(mean), 0.5), dd_two_sum(half, q));
+    return exponent.hi < 1500.0 ? exp(-exponent.hi) * (1.0 - exponent.lo) : 0.0;
+}
 
 static double value(double x, double eps) { return (x > 0.0 ? x : 0.0) + gaussian_times(x, eps * x); }
 static double derivative(double x, double eps)
@@ -16,23 +23,48 @@ static double second_derivative(double x, double eps)
 static void slopes(double eps, double *plus, double *minus) { (void)eps; *plus = 1.0; *minus = 0.0; }
 static int kinks(double eps, double *place) { (void)eps; place[0] = 0.0; return 1; }
 
-/* q = sigma^2, r = 1/(1+q), d = 1 + 2q. exp(-x^2/2) shrinks the Gaussian to
- * variance q r, exp(-x^2) to q/d:
- *   m1  = sigma/sqrt(2 pi)           g1 = 1/2 + eps r^1.5
- *   m2  = q (1/2 + eps r^1.5 + eps^2 d^-1.5)
- *   g2  = 1/2 + eps r^1.5 + eps^2 (1 + 2q + 3q^2)/d^2.5
- *   eta = q d m2/dq = q (1/2 + eps r^2.5 (1 - q/2) + eps^2 d^-2.5 (1 - q)).
- * g1, m2, g2, eta can cancel for eps < 0; the errors are those of the terms. */
+/* q = sigma^2, r = 1/(1+q), d = 1/(1+2q). A factor exp(-x^2/2) turns the
+ * Gaussian of x into sqrt(r) exp(-mean^2 r/2) times that of y with mean m r and
+ * variance q r; exp(-x^2) into sqrt(d) exp(-mean^2 d) times mean m d, variance
+ * q d. With half moments x_k of x and y_k of y (weights included), and full
+ * moments of the second, u ~ N(m, s^2), weight c:
+ *   m1  = x_1 + eps w mean r
+ *   g1  = x_0 + eps w r^2 (q + (1-mean)(1+mean))
+ *   m2  = x_2 + 2 eps y_2 + eps^2 c (m^2 + s^2)
+ *   g2  = x_0 + 2 eps (y_0 - y_2) + eps^2 c ((1-m^2-s^2)^2 + 4 m^2 s^2 + 2 s^4)
+ *   eta = q x_0 + eps (q r (2 y_0 - 3 y_2) - q r mean (2 y_1 - y_3))
+ *       + eps^2 c (s^2 (1 - 3m^2 - 3s^2) + (m-mean)(m - m^3 - 3 m s^2))
+ * (eta by Stein's identity on y and u, as y - mean = (y - E y) - q r mean;
+ * m - mean = -2 s^2 mean). Nothing cancels below the size of the integrand
+ * except where eps < 0 makes phi itself cancel; errors are those of the terms. */
 static int closed_form(double sigma, double mean, double eps, struct moments *out)
 {
-    if (mean != 0.0) return 0;
     double q = sigma * sigma, r = 1.0 / (1.0 + q), d = 1.0 / (1.0 + 2.0 * q);
-    double a = eps * r * sqrt(r), b = eps * eps * d * sqrt(d);
-    closed_form_set(out, FASTSIG_M1, sigma * ONE_OVER_SQRT_2PI);
-    closed_form_sum(out, FASTSIG_G1, 1.0, 0.5, a, 0.0);
-    closed_form_sum(out, FASTSIG_G2, 1.0, 0.5, a, b * ((1.0 + q * (2.0 + 3.0 * q)) * d));
-    closed_form_sum(out, FASTSIG_M2, q, 0.5, a, b);
-    closed_form_sum(out, FASTSIG_ETA, q, 0.5, a * (r * (1.0 - 0.5 * q)), b * (d * (1.0 - q)));
+    double root_r = sqrt(r), m = mean * d, s2 = q * d;
+    if (fabs(mean) * root_r > 100.0) { /* w < exp(-5000) */
+        rectified_moments(sigma, mean, 0.0, out);
+        return 1;
+    }
+    dd t = standard_mean(mean, sigma);
+    double w = root_r * exp_of_ratio(mean, 1.0, q), c = sqrt(d) * exp_of_ratio(mean, 0.5, q);
+    struct half_moments x = half_moments(mean, sigma, 1.0, t, 1.0, 3);
+    struct half_moments y = half_moments(mean * r, sigma * root_r, w, t, root_r, 4);
+    double flat = (1.0 - m) * (1.0 + m) - s2, e2c = eps * eps * c;
+
+    closed_form_sum(out, FASTSIG_M1, 1.0, x.right[1], eps * w * mean * r, 0.0);
+    closed_form_sum(out, FASTSIG_G1, 1.0, x.right[0], eps * w * r * r * (q + (1.0 - mean) * (1.0 + mean)), 0.0);
+    closed_form_sum(out, FASTSIG_M2, 1.0, x.right[2], 2.0 * eps * y.right[2], e2c * (m * m + s2));
+    closed_form_sum(out, FASTSIG_G2, 1.0, x.right[0], 2.0 * eps * (y.right[0] - y.right[2]),
+                    e2c * (flat * flat + 2.0 * s2 * (2.0 * m * m + s2)));
+    closed_form_sum(out, FASTSIG_ETA, q, x.right[0],
+                    eps * r * (2.0 * y.right[0] - 3.0 * y.right[2] - mean * (2.0 * y.right[1] - y.right[3])),
+                    e2c * d * (1.0 - 3.0 * (m * m + s2) - 2.0 * mean * m * (1.0 - m * m - 3.0 * s2)));
+    /* What the differences inside the terms above can lose. */
+    double size = fabs(eps), y_size = y.right[0] + y.right[2];
+    closed_form_widen(out, FASTSIG_G1, size * w * r);
+    closed_form_widen(out, FASTSIG_G2, size * y_size + e2c * s2);
+    closed_form_widen(out, FASTSIG_ETA, q * (size * r * (y_size + fabs(mean) * (y.right[1] + y.right[3]))
+                                            + e2c * d * (1.0 + m * m + s2) * (1.0 + fabs(mean * m))));
     return 1;
 }
 

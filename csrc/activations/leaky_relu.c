@@ -14,7 +14,8 @@ static int kinks(double slope, double *place) { place[0] = 0.0; return slope != 
 
 static int closed_form(double sigma, double mean, double slope, struct moments *out)
 {
-    return rectified_moments(sigma, mean, slope, out);
+    rectified_moments(sigma, mean, slope, out);
+    return 1;
 }
 
 const struct activation fastsig_activation_leaky_relu = {

@@ -10,7 +10,8 @@ from c_source import c_array, lines, nearest_double
 from flint import arb, fmpq
 
 EXP_TERMS = 10
-TAIL_TERMS = 26
+TAIL_TERMS = 28
+TAIL_POWERS = 4
 
 
 def chebyshev_polynomial(function: Callable[[arb], arb], low: arb, high: arb, terms: int) -> list[arb]:
@@ -49,10 +50,18 @@ def exp_remainder(r: arb) -> arb:
     return (r.exp() - 1 - r) / r**2
 
 
-def scaled_mills_ratio(t: arb) -> arb:
-    """(1 + a) Q(a) exp(a^2/2) at t = (a - 4)/(a + 4)."""
-    a = 4 * (1 + t) / (1 - t)
-    return (1 + a) * (a / arb(2).sqrt()).erfc() / 2 * (a * a / 2).exp()
+def scaled_tail_moment(power: int) -> Callable[[arb], arb]:
+    """(1 + a)^(power + 1) E[(Z - a)_+^power] exp(a^2/2) as a function of t = (a - 4)/(a + 4)."""
+
+    def function(t: arb) -> arb:
+        a = 4 * (1 + t) / (1 - t)
+        # Integration by parts: J_k = (k - 1) J_(k-2) - a J_(k-1), times exp(a^2/2).
+        below, current = 1 / (2 * arb.pi()).sqrt(), (a / arb(2).sqrt()).erfc() / 2 * (a * a / 2).exp()
+        for k in range(1, power + 1):
+            below, current = current, (k - 1 if k > 1 else 1) * below - a * current
+        return (1 + a) ** (power + 1) * current
+
+    return function
 
 
 def exp_polynomial() -> list[float]:
@@ -61,8 +70,8 @@ def exp_polynomial() -> list[float]:
     return [nearest_double(c) for c in reversed(coefficients)]
 
 
-def normal_tail_polynomial() -> list[float]:
-    coefficients = chebyshev_polynomial(scaled_mills_ratio, arb(-1), arb(1), TAIL_TERMS)
+def normal_tail_polynomial(power: int) -> list[float]:
+    coefficients = chebyshev_polynomial(scaled_tail_moment(power), arb(-1), arb(1), TAIL_TERMS)
     return [nearest_double(c) for c in reversed(coefficients)]
 
 
@@ -74,15 +83,17 @@ def exp_header() -> str:
 
 
 def normal_tail_header() -> str:
+    rows = ",\n".join("    {\n" + lines(normal_tail_polynomial(k), "        ") + "\n    }" for k in range(TAIL_POWERS))
     return (
-        "/* (1 + a) Q(a) exp(a^2/2) in t = (a - 4)/(a + 4), highest power first. */\n"
-        f"#define NORMAL_TAIL_TERMS {TAIL_TERMS}\n" + c_array("normal_tail_polynomial", normal_tail_polynomial())
+        "/* Row k: (1 + a)^(k + 1) E[(Z - a)_+^k] exp(a^2/2) in t = (a - 4)/(a + 4), for\n"
+        " * a >= 0, highest power of t first. */\n"
+        f"#define NORMAL_TAIL_TERMS {TAIL_TERMS}\n#define NORMAL_TAIL_POWERS {TAIL_POWERS}\n"
+        f"static const double normal_tail_polynomial[{TAIL_POWERS}][{TAIL_TERMS}] = {{\n{rows}\n}};\n"
     )
 
 
 def normal_tail_module() -> str:
-    rows = lines((c for c in normal_tail_polynomial()), per_line=1)
-    values = "\n".join(f"    {float.fromhex(row.strip().rstrip(','))!r}," for row in rows.splitlines())
+    values = "\n".join(f"    {c!r}," for c in normal_tail_polynomial(0))
     return (
         '"""(1 + a) Q(a) exp(a^2/2) in t = (a - 4)/(a + 4), highest power first."""\n\n'
         f"NORMAL_TAIL_POLYNOMIAL = (\n{values}\n)\n"

@@ -23,8 +23,10 @@
 #define GOAL 2e-14
 #define MAX_PANELS 1000
 #define REACH 38.6
-/* Roundings of phi (4 ulp), density, products, node and sum within a panel. */
-#define ROUNDINGS 20.0
+/* Roundings of phi (4 ulp), density, products, node and sum within a panel; and
+ * of z and x = mean + sigma z, which the density amplifies by z where all there
+ * is lies in a tail beyond a kink. */
+#define ROUNDINGS(z) (20.0 + 4.0 * (z) * (z))
 
 struct panel {
     double low, high, rank;
@@ -99,16 +101,17 @@ static int totals(struct panel *panels, int n, struct moments *out)
     int met = 1;
     for (int i = 0; i < FASTSIG_COMPONENTS; i++) {
         dd value = dd_from(0.0);
-        double error = 0.0;
+        double error = 0.0, rounding = 0.0;
         size[i] = 0.0;
         for (int k = 0; k < n; k++) {
             value = dd_add_d(value, panels[k].value[i]);
             size[i] += panels[k].size[i];
             error += panels[k].error[i];
+            rounding += panels[k].size[i] * ROUNDINGS(fmax(fabs(panels[k].low), fabs(panels[k].high)));
         }
         goal[i] = GOAL * size[i];
         met = met && error <= goal[i];
-        moments_set(out, i, dd_to_double(value), error + ROUNDINGS * UNIT_ROUNDOFF * size[i], FASTSIG_METHOD_ADAPTIVE);
+        moments_set(out, i, dd_to_double(value), error + UNIT_ROUNDOFF * rounding, FASTSIG_METHOD_ADAPTIVE);
     }
     for (int k = 0; k < n; k++) {
         panels[k].rank = 0.0;

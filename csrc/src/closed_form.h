@@ -18,4 +18,10 @@ static inline void closed_form_sum(struct moments *m, int component, double fact
                 10.0 * UNIT_ROUNDOFF * factor * (fabs(a) + fabs(b) + fabs(c)), FASTSIG_METHOD_CLOSED_FORM);
 }
 
+/* Add the rounding of quantities of this size that a component was made of. */
+static inline void closed_form_widen(struct moments *m, int component, double size)
+{
+    m->error[component] += 10.0 * UNIT_ROUNDOFF * size;
+}
+
 #endif

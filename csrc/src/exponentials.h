@@ -19,16 +19,23 @@ static inline double exp_times(double t, double factor)
     return (factor * half) * half;
 }
 
-/* factor * exp(-x^2/2): exp of the rounded square, times 1 - low/2, which is
- * exp(-low/2) to 1e-26 as low < 1e-13 where the result is not 0. */
-static inline double gaussian_times(double x, double factor)
+/* factor * exp(-(x + x_low)^2/2) for abs(x_low) <= ulp(x): exp of the rounded
+ * square, times 1 - c/2 for what it lacks, as c is below 1e-12 where the result
+ * is not 0. In two or four parts where the exponential alone would be
+ * subnormal; 0 beyond abs(x) = 74, whatever the factor. */
+static inline double gaussian_times_pair(double x, double x_low, double factor)
 {
-    if (!(fabs(x) < 40.0)) return isnan(x) ? x : copysign(0.0, factor);
+    if (!(fabs(x) < 74.0)) return isnan(x) ? x : copysign(0.0, factor);
     dd square = dd_two_square(x);
-    if (square.hi < 1400.0) return factor * (exp(-0.5 * square.hi) * (1.0 - 0.5 * square.lo));
-    double half = exp(-0.25 * square.hi) * (1.0 - 0.25 * square.lo);
-    return (factor * half) * half;
+    double c = square.lo + 2.0 * x * x_low;
+    if (square.hi < 1400.0) return factor * (exp(-0.5 * square.hi) * (1.0 - 0.5 * c));
+    int parts = square.hi < 2800.0 ? 2 : 4;
+    double part = exp(-0.5 / parts * square.hi) * (1.0 - 0.5 / parts * c);
+    for (int i = 0; i < parts; i++) factor *= part;
+    return factor;
 }
+
+static inline double gaussian_times(double x, double factor) { return gaussian_times_pair(x, 0.0, factor); }
 
 /* exp(x) to 1e-18 relative, for abs(x) < 700: x = k ln 2 + r, expm1(r/16),
  * four squarings in the form expm1(2t) = 2 expm1(t) + expm1(t)^2. Needed where

@@ -29,16 +29,17 @@ int fastsig_method_has_bound(int method)
            method == FASTSIG_METHOD_SERIES || method == FASTSIG_METHOD_TABLE || method == FASTSIG_METHOD_POINT;
 }
 
-/* sigma = 0: phi and phi' at the mean. The slope is a sum of terms of the size
- * of the largest slope, to 4 ulp each. */
+/* sigma = 0: phi and phi' at the mean. phi' is a sum of terms to 4 ulp each,
+ * of the size of the slopes where phi bends. */
 static void at_point(const struct activation *phi, double p, double mean, struct moments *out)
 {
-    double f = phi->value(mean, p), d = phi->derivative(mean, p);
-    double f_error = 8.0 * UNIT_ROUNDOFF * fabs(f);
-    double d_error = 8.0 * UNIT_ROUNDOFF * (fabs(d) + 1.0 + fabs(p));
+    double f = phi->value(mean, p), d = phi->derivative(mean, p), plus, minus;
+    phi->slopes(p, &plus, &minus);
+    double slope = fmax(fmax(fabs(plus), fabs(minus)), fmax(fabs(d), fabs(phi->derivative(0.0, p))));
+    double f_error = 8.0 * UNIT_ROUNDOFF * fabs(f), d_error = 8.0 * UNIT_ROUNDOFF * slope;
     moments_set(out, FASTSIG_M1, f, f_error, FASTSIG_METHOD_POINT);
     moments_set(out, FASTSIG_G1, d, d_error, FASTSIG_METHOD_POINT);
-    moments_set(out, FASTSIG_G2, d * d, 3.0 * fabs(d) * d_error, FASTSIG_METHOD_POINT);
+    moments_set(out, FASTSIG_G2, d * d, 3.0 * slope * d_error, FASTSIG_METHOD_POINT);
     moments_set(out, FASTSIG_M2, f * f, 3.0 * fabs(f) * f_error, FASTSIG_METHOD_POINT);
     moments_set(out, FASTSIG_ETA, 0.0, 0.0, FASTSIG_METHOD_EXACT);
 }

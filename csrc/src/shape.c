@@ -33,7 +33,8 @@ static double bisect(const struct curve *c, double a, double b)
     int sign_a = c->phi->second_derivative(a, c->p) > 0.0;
     for (;;) {
         double middle = a + 0.5 * (b - a);
-        if (!(middle > a && middle < b)) return a;
+        if (!(middle > a && middle < b))
+            return fabs(c->phi->second_derivative(a, c->p)) < fabs(c->phi->second_derivative(b, c->p)) ? a : b;
         double f = c->phi->second_derivative(middle, c->p);
         if (f == 0.0) return middle;
         if ((f > 0.0) == sign_a) a = middle;
@@ -68,7 +69,7 @@ static int find_zeros(const struct curve *c, fastsig_shape_result *shape)
 
 static void total_variation(const struct curve *c, fastsig_shape_result *shape)
 {
-    double last = shape->alpha_minus, tv = 0.0, size = fabs(last), magnitude = fabs(c->p) + 1.0;
+    double last = shape->alpha_minus, tv = 0.0, largest = fmax(fabs(shape->alpha_plus), fabs(last));
     int zero = 0, kink = 0;
     while (zero < shape->zeros || kink < shape->kinks) {
         double x, left, right;
@@ -81,11 +82,12 @@ static void total_variation(const struct curve *c, fastsig_shape_result *shape)
             right = c->phi->derivative(nextafter(x, INFINITY), c->p);
         }
         tv += fabs(left - last) + fabs(right - left);
-        size += magnitude;
+        largest = fmax(largest, fmax(fabs(left), fabs(right)));
         last = right;
     }
     shape->tv = tv + fabs(shape->alpha_plus - last);
-    shape->tv_error = shape->zeros + shape->kinks ? 2.0 * EVALUATION_ROUNDINGS * UNIT_ROUNDOFF * (size + magnitude) : 0.0;
+    /* Each value counts twice; the slopes at the ends are exact. */
+    shape->tv_error = 2.0 * (shape->zeros + shape->kinks) * EVALUATION_ROUNDINGS * UNIT_ROUNDOFF * largest;
 }
 
 /* Trapezoid sum of phi''^2 over u = offset + k step, outwards until the terms

@@ -26,15 +26,18 @@ def square_error(x: float, square: float) -> float:
 
 
 def gaussian_times(x: float, factor: float) -> float:
-    """Factor * exp(-x^2/2)."""
-    if not abs(x) < 40.0:
+    """factor * exp(-x^2/2)."""
+    if not abs(x) < 74.0:
         return x if math.isnan(x) else math.copysign(0.0, factor)
     square = x * x
     low = square_error(x, square)
     if square < 1400.0:
         return factor * (math.exp(-0.5 * square) * (1.0 - 0.5 * low))
-    half = math.exp(-0.25 * square) * (1.0 - 0.25 * low)
-    return (factor * half) * half
+    parts = 2 if square < 2800.0 else 4
+    part = math.exp(-0.5 / parts * square) * (1.0 - 0.5 / parts * low)
+    for _ in range(parts):
+        factor *= part
+    return factor
 
 
 def add_pairs(a: float, a_low: float, b: float, b_low: float) -> tuple[float, float]:

@@ -8,8 +8,7 @@ ONE_OVER_SQRT_2PI = 0.3989422804014327
 
 def mills_ratio(a: float) -> float:
     """Q(a) exp(a^2/2) for a >= 0, Q the upper tail probability."""
-    if a > 1e17:
-        return ONE_OVER_SQRT_2PI / a
+    a = min(a, 1e17)  # beyond, it multiplies a Gaussian that is 0
     t = (a - 4.0) / (a + 4.0)
     total = 0.0
     for coefficient in NORMAL_TAIL_POLYNOMIAL:

@@ -1,16 +1,12 @@
 """The Gauss-Hermite rule for E f(Z), Z standard normal."""
 
-from __future__ import annotations
-
-import operator
 from typing import SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsig.arguments import whole_number
 from fastsig.targets.cpu import check, ffi, lib
-
-__all__ = ["gauss_hermite"]
 
 
 def gauss_hermite(n: SupportsIndex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -76,14 +72,7 @@ def gauss_hermite(n: SupportsIndex) -> tuple[NDArray[np.float64], NDArray[np.flo
     >>> bool(abs(weights @ np.cos(nodes) - np.exp(-0.5)) < 1e-15)
     True
     """
-    largest = int(lib.FASTSIG_MAX_NODES)
-    try:
-        count = operator.index(n)
-    except TypeError:
-        raise TypeError(f"n must be an integer from 1 to {largest}, got {n!r} ({type(n).__name__})") from None
-    if not 1 <= count <= largest:
-        raise ValueError(f"n must be from 1 to {largest}, got {count}")
-
+    count = whole_number("n", n, 1, lib.FASTSIG_MAX_NODES)
     nodes = np.empty(count)
     weights = np.empty(count)
     status = lib.fastsig_gauss_hermite(count, ffi.from_buffer("double[]", nodes), ffi.from_buffer("double[]", weights))
