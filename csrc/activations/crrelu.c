@@ -21,7 +21,7 @@ static double second_derivative(double x, double eps)
 }
 
 static void slopes(double eps, double *plus, double *minus) { (void)eps; *plus = 1.0; *minus = 0.0; }
-static int kinks(double eps, double *place) { (void)eps; place[0] = 0.0; return 1; }
+static int breaks(double eps, double *place) { (void)eps; place[0] = 0.0; return 1; }
 
 /* q = sigma^2, r = 1/(1+q), d = 1/(1+2q). A factor exp(-x^2/2) turns the
  * Gaussian of x into sqrt(r) exp(-mean^2 r/2) times that of y with mean m r and
@@ -73,5 +73,5 @@ const struct activation fastsig_activation_crrelu = {
              .parameter_name = "eps", .parameter_default = 0.01,
              .parameter_low = -10.0, .parameter_high = 10.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .kinks = kinks, .closed_form = closed_form,
+    .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
 };

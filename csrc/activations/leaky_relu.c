@@ -10,7 +10,7 @@ static double derivative(double x, double slope) { return x > 0.0 ? 1.0 : isnan(
 static double second_derivative(double x, double slope) { (void)slope; return isnan(x) ? x : 0.0; }
 
 static void slopes(double slope, double *plus, double *minus) { *plus = 1.0; *minus = slope; }
-static int kinks(double slope, double *place) { place[0] = 0.0; return slope != 1.0; }
+static int breaks(double slope, double *place) { place[0] = 0.0; return slope != 1.0; }
 
 static int closed_form(double sigma, double mean, double slope, struct moments *out)
 {
@@ -23,5 +23,5 @@ const struct activation fastsig_activation_leaky_relu = {
              .parameter_name = "slope", .parameter_default = 0.01,
              .parameter_low = -10.0, .parameter_high = 10.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .kinks = kinks, .closed_form = closed_form,
+    .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
 };

@@ -6,7 +6,7 @@ static double derivative(double x, double p) { (void)p; return x > 0.0 ? 1.0 : i
 static double second_derivative(double x, double p) { (void)p; return isnan(x) ? x : 0.0; }
 
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = 1.0; *minus = 0.0; }
-static int kinks(double p, double *place) { (void)p; place[0] = 0.0; return 1; }
+static int breaks(double p, double *place) { (void)p; place[0] = 0.0; return 1; }
 
 static int closed_form(double sigma, double mean, double p, struct moments *out)
 {
@@ -18,5 +18,5 @@ static int closed_form(double sigma, double mean, double p, struct moments *out)
 const struct activation fastsig_activation_relu = {
     .info = {.name = "relu", .formula = "max(0, x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .kinks = kinks, .closed_form = closed_form,
+    .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
 };

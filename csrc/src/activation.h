@@ -27,9 +27,10 @@ struct activation {
     /* phi'(+inf) and phi'(-inf), exact. */
     void (*slopes)(double p, double *plus, double *minus);
 
-    /* Where phi' jumps: writes up to FASTSIG_MAX_KINKS places in ascending
-     * order and returns how many. NULL: phi' has no jump. */
-    int (*kinks)(double p, double *place);
+    /* Where phi' or phi'' jumps: writes up to FASTSIG_MAX_KINKS places in
+     * ascending order and returns how many. A break at which phi' jumps is a
+     * kink; the one-sided values tell. NULL: phi'' is continuous. */
+    int (*breaks)(double p, double *place);
 
     /* Width of the region in which phi bends: phi'' is negligible where
      * abs(x) > 60 scale(p). NULL means 1. */

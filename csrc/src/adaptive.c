@@ -4,7 +4,7 @@
  * beyond which the density is 0 in double precision. An adaptive rule that has
  * not seen a narrow feature reports error 0, so the first panels already know
  * where things can happen: the scales of the Gaussian, the region in which phi
- * bends (seen from z), and the kinks, which no panel ever contains. Then the
+ * bends (seen from z), and the breaks, which no panel ever contains. Then the
  * panel with the largest error, relative to its goal, is halved until the sum
  * of errors meets the goal in every component.
  *
@@ -77,7 +77,7 @@ static int first_edges(const struct problem *problem, double *edge)
     static const double gaussian_scale[] = {0.0, 1.0, 2.5, 4.5, 7.0, 10.0, 15.0, 25.0, REACH};
     static const double bend_scale[] = {0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0};
     double scale = problem->phi->scale ? problem->phi->scale(problem->p) : 1.0, place[FASTSIG_MAX_KINKS];
-    int kinks = problem->phi->kinks ? problem->phi->kinks(problem->p, place) : 0, n = 0, kept = 0;
+    int breaks = problem->phi->breaks ? problem->phi->breaks(problem->p, place) : 0, n = 0, kept = 0;
     for (size_t i = 0; i < sizeof gaussian_scale / sizeof *gaussian_scale; i++) {
         edge[n++] = gaussian_scale[i];
         edge[n++] = -gaussian_scale[i];
@@ -86,7 +86,7 @@ static int first_edges(const struct problem *problem, double *edge)
         edge[n++] = (scale * bend_scale[i] - problem->mean) / problem->sigma;
         edge[n++] = (-scale * bend_scale[i] - problem->mean) / problem->sigma;
     }
-    for (int i = 0; i < kinks; i++) edge[n++] = (place[i] - problem->mean) / problem->sigma;
+    for (int i = 0; i < breaks; i++) edge[n++] = (place[i] - problem->mean) / problem->sigma;
     qsort(edge, (size_t)n, sizeof *edge, compare_doubles);
     for (int i = 0; i < n; i++)
         if (fabs(edge[i]) <= REACH && (!kept || edge[i] > edge[kept - 1])) edge[kept++] = edge[i];

@@ -1,13 +1,15 @@
 /* What does not depend on sigma: end slopes, total variation and curvature.
  *
- * phi' is monotone between consecutive sign changes of phi'' and kinks, so
+ * phi' is monotone between consecutive sign changes of phi'' and breaks, so
  *   TV = sum of abs differences of phi' along -inf, those places, +inf,
- * with one-sided values at kinks. An error e in a zero costs O(e^2). C is the
- * integral of phi''^2, by the trapezoid rule after x = scale sinh(u), and
- * sup abs(phi'') the largest of its local maxima; both are infinite at a kink.
- * All places are looked for on the same grid, uniform in u: fine where phi
- * bends, and reaching far out.
+ * with one-sided values at breaks. An error e in a zero costs O(e^2). C is the
+ * integral of phi''^2: where phi'' is continuous by the trapezoid rule after
+ * x = scale sinh(u), else piece by piece between the breaks. sup abs(phi'') is
+ * the largest of its local maxima and one-sided values at breaks. Both are
+ * infinite at a kink. All places are looked for on the same grid, uniform in u:
+ * fine where phi bends, and reaching far out.
  */
+#include "double_exponential.h"
 #include "moments.h"
 
 #include <stdlib.h>
@@ -19,6 +21,8 @@
 struct curve {
     const struct activation *phi;
     double p, scale;
+    int breaks;
+    double place[FASTSIG_MAX_KINKS];
 };
 
 static double bend(const struct curve *c, double u)
@@ -42,14 +46,14 @@ static double bisect(const struct curve *c, double a, double b)
     }
 }
 
-static int kink_between(const fastsig_shape_result *shape, double a, double b)
+static int break_between(const struct curve *c, double a, double b)
 {
-    for (int i = 0; i < shape->kinks; i++)
-        if (shape->kink[i] >= a && shape->kink[i] <= b) return 1;
+    for (int i = 0; i < c->breaks; i++)
+        if (c->place[i] >= a && c->place[i] <= b) return 1;
     return 0;
 }
 
-/* Sign changes of phi'' that are not at kinks, ascending. */
+/* Sign changes of phi'' that are not at breaks, ascending. */
 static int find_zeros(const struct curve *c, fastsig_shape_result *shape)
 {
     double last_x = 0.0, last_f = 0.0;
@@ -57,7 +61,7 @@ static int find_zeros(const struct curve *c, fastsig_shape_result *shape)
     for (int i = -GRID_HALF; i <= GRID_HALF; i++) {
         double x = c->scale * sinh(i * GRID_STEP), f = c->phi->second_derivative(x, c->p);
         if (f == 0.0) continue; /* underflow in the tails, or the zero itself */
-        if (last_f != 0.0 && (f > 0.0) != (last_f > 0.0) && !kink_between(shape, last_x, x)) {
+        if (last_f != 0.0 && (f > 0.0) != (last_f > 0.0) && !break_between(c, last_x, x)) {
             if (shape->zeros == FASTSIG_MAX_ZEROS) return FASTSIG_ERROR_NOT_CONVERGED;
             shape->zero[shape->zeros++] = bisect(c, last_x, x);
         }
@@ -67,19 +71,23 @@ static int find_zeros(const struct curve *c, fastsig_shape_result *shape)
     return FASTSIG_OK;
 }
 
+/* Also finds which breaks are kinks: those where phi' jumps by more than it is
+ * rounded. */
 static void total_variation(const struct curve *c, fastsig_shape_result *shape)
 {
     double last = shape->alpha_minus, tv = 0.0, largest = fmax(fabs(shape->alpha_plus), fabs(last));
-    int zero = 0, kink = 0;
-    while (zero < shape->zeros || kink < shape->kinks) {
-        double x, left, right;
-        if (kink == shape->kinks || (zero < shape->zeros && shape->zero[zero] < shape->kink[kink])) {
-            x = shape->zero[zero++];
-            left = right = c->phi->derivative(x, c->p);
+    int zero = 0, place = 0;
+    shape->kinks = 0;
+    while (zero < shape->zeros || place < c->breaks) {
+        double left, right;
+        if (place == c->breaks || (zero < shape->zeros && shape->zero[zero] < c->place[place])) {
+            left = right = c->phi->derivative(shape->zero[zero++], c->p);
         } else {
-            x = shape->kink[kink++];
+            double x = c->place[place++];
             left = c->phi->derivative(nextafter(x, -INFINITY), c->p);
             right = c->phi->derivative(nextafter(x, INFINITY), c->p);
+            if (fabs(right - left) > EVALUATION_ROUNDINGS * UNIT_ROUNDOFF * (fabs(left) + fabs(right)))
+                shape->kink[shape->kinks++] = x;
         }
         tv += fabs(left - last) + fabs(right - left);
         largest = fmax(largest, fmax(fabs(left), fabs(right)));
@@ -87,7 +95,7 @@ static void total_variation(const struct curve *c, fastsig_shape_result *shape)
     }
     shape->tv = tv + fabs(shape->alpha_plus - last);
     /* Each value counts twice; the slopes at the ends are exact. */
-    shape->tv_error = 2.0 * (shape->zeros + shape->kinks) * EVALUATION_ROUNDINGS * UNIT_ROUNDOFF * largest;
+    shape->tv_error = 2.0 * (shape->zeros + c->breaks) * EVALUATION_ROUNDINGS * UNIT_ROUNDOFF * largest;
 }
 
 /* Trapezoid sum of phi''^2 over u = offset + k step, outwards until the terms
@@ -107,18 +115,50 @@ static double curvature_sum(const struct curve *c, double offset, double step)
     return sum * step * c->scale;
 }
 
-static int curvature(const struct curve *c, fastsig_shape_result *shape)
+static void smooth_curvature(const struct curve *c, double *value, double *difference)
 {
-    double step = 0.25, sum = curvature_sum(c, 0.0, step), difference = INFINITY;
-    for (int halvings = 0; halvings < 8 && difference > 2e-16 * sum; halvings++) {
+    double step = 0.25, sum = curvature_sum(c, 0.0, step);
+    *difference = INFINITY;
+    for (int halvings = 0; halvings < 8 && *difference > 2e-16 * sum; halvings++) {
         double finer = 0.5 * (sum + curvature_sum(c, 0.5 * step, step));
-        difference = fabs(finer - sum);
+        *difference = fabs(finer - sum);
         sum = finer;
         step *= 0.5;
     }
-    shape->curvature = sum;
-    shape->curvature_error = difference + 2.0 * EVALUATION_ROUNDINGS * UNIT_ROUNDOFF * sum;
-    return difference <= 1e-12 * sum ? FASTSIG_OK : FASTSIG_ERROR_NOT_CONVERGED;
+    *value = sum;
+}
+
+static double bend_squared(double end, double offset, void *context)
+{
+    const struct curve *c = context;
+    double f = c->phi->second_derivative(end + offset, c->p);
+    return f * f;
+}
+
+static double mirrored_bend_squared(double end, double offset, void *context)
+{
+    return bend_squared(-end, -offset, context);
+}
+
+static void piecewise_curvature(struct curve *c, double *value, double *difference)
+{
+    *value = *difference = 0.0;
+    for (int i = 0; i <= c->breaks; i++) {
+        struct double_exponential_result piece =
+            i == 0 ? double_exponential(mirrored_bend_squared, c, -c->place[0], INFINITY, c->scale)
+                   : double_exponential(bend_squared, c, c->place[i - 1], i < c->breaks ? c->place[i] : INFINITY, c->scale);
+        *value += piece.value;
+        *difference += piece.error;
+    }
+}
+
+static int curvature(struct curve *c, fastsig_shape_result *shape)
+{
+    double difference;
+    if (c->breaks) piecewise_curvature(c, &shape->curvature, &difference);
+    else smooth_curvature(c, &shape->curvature, &difference);
+    shape->curvature_error = difference + 2.0 * EVALUATION_ROUNDINGS * UNIT_ROUNDOFF * shape->curvature;
+    return difference <= 1e-12 * shape->curvature ? FASTSIG_OK : FASTSIG_ERROR_NOT_CONVERGED;
 }
 
 /* Largest abs(phi'') for u in [a, b], golden section. */
@@ -146,6 +186,10 @@ static void curvature_sup(const struct curve *c, fastsig_shape_result *shape)
 {
     double largest = 0.0, best = 0.0;
     for (int i = -GRID_HALF; i <= GRID_HALF; i++) largest = fmax(largest, fabs(bend(c, i * GRID_STEP)));
+    for (int i = 0; i < c->breaks; i++) {
+        best = fmax(best, fabs(c->phi->second_derivative(nextafter(c->place[i], -INFINITY), c->p)));
+        best = fmax(best, fabs(c->phi->second_derivative(nextafter(c->place[i], INFINITY), c->p)));
+    }
     for (int i = -GRID_HALF + 1; i < GRID_HALF && largest > 0.0; i++) {
         double f = fabs(bend(c, i * GRID_STEP)), left = (i - 1) * GRID_STEP, right = (i + 1) * GRID_STEP;
         if (f > 0.9 * largest && f >= fabs(bend(c, left)) && f >= fabs(bend(c, right)))
@@ -162,10 +206,10 @@ int fastsig_shape(const fastsig_activation *phi, fastsig_shape_result *shape)
     if (!definition) return status;
     if (!shape) return FASTSIG_ERROR_NULL;
     const double p = phi->parameter;
-    const struct curve c = {definition, p, definition->scale ? definition->scale(p) : 1.0};
+    struct curve c = {definition, p, definition->scale ? definition->scale(p) : 1.0, 0, {0.0}};
+    c.breaks = definition->breaks ? definition->breaks(p, c.place) : 0;
 
     definition->slopes(p, &shape->alpha_plus, &shape->alpha_minus);
-    shape->kinks = definition->kinks ? definition->kinks(p, shape->kink) : 0;
     if ((status = find_zeros(&c, shape)) != FASTSIG_OK) return status;
     total_variation(&c, shape);
     if (shape->kinks) {

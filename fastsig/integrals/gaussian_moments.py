@@ -193,6 +193,9 @@ class Moments:
             raise AttributeError(name)
         return getattr(self.values, name)
 
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
     def __repr__(self) -> str:
         lines = [f"Moments ({self.method}; errors: {self.error_kind})"]
         lines += [f"  {name:>4} = {self.values[name]!r}  +- {self.error[name]!r}" for name in self.values]
@@ -250,8 +253,8 @@ def moments(
     Examples
     --------
     >>> import fastsig
-    >>> fastsig.moments("gelu", 1.0).m2
-    0.42521606459545316
+    >>> round(fastsig.moments("gelu", 1.0).m2, 12)
+    0.42522148257
     >>> fastsig.moments(["relu", "tanh"], [0.5, 2.0], which=["g2"]).g2.shape
     (2, 2)
     """
