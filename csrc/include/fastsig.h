@@ -28,6 +28,7 @@ extern "C" {
 #define FASTSIG_MAX_KINKS 8     /* most kinks that a built-in may have */
 #define FASTSIG_MAX_ZEROS 32    /* most zeros of phi'' that are looked for */
 #define FASTSIG_COMPONENTS 5    /* Gaussian components of a signature */
+#define FASTSIG_MAX_ROWS 32     /* most integrands that are integrated together */
 
 /* ---- Status codes ------------------------------------------------------ */
 typedef enum {
@@ -42,7 +43,10 @@ typedef enum {
     FASTSIG_ERROR_ORDER = 8,         /* derivative order outside 0, 1, 2 */
     FASTSIG_ERROR_MEMORY = 9,        /* out of memory */
     FASTSIG_ERROR_NOT_CONVERGED = 10,/* result given, its error is too large */
-    FASTSIG_ERROR_CPU_LEVEL = 11     /* FASTSIG_CPU_LEVEL not available here */
+    FASTSIG_ERROR_CPU_LEVEL = 11,    /* FASTSIG_CPU_LEVEL not available here */
+    FASTSIG_ERROR_CALLBACK = 12,     /* an integrand reported failure */
+    FASTSIG_ERROR_NOT_FINITE = 13,   /* an integrand gave NaN or infinity */
+    FASTSIG_ERROR_ROWS = 14          /* rows outside [1, FASTSIG_MAX_ROWS] */
 } fastsig_status;
 
 /* One line in English for a status code, never NULL. */
@@ -155,6 +159,33 @@ typedef struct {
 int fastsig_moments(const fastsig_activation *phi, int method, int nodes,
                     size_t n, const double *sigma, const double *mean,
                     const fastsig_moments_output *output);
+
+/* ---- Any expectation --------------------------------------------------- */
+/* Integrands for a batch of n points: values[k*n + i] = f_k at z[i] and
+ * x[i] = mean + sigma z[i]. Returns 0, or anything else to give up. */
+typedef int (*fastsig_integrand)(size_t n, const double *z, const double *x, double *values, void *context);
+
+/* E f_k(Z, mean + sigma Z) for rows k, and what helps to find where f happens. */
+typedef struct {
+    fastsig_integrand integrand;
+    void *context;            /* handed to the integrand */
+    int rows;
+    double sigma, mean;
+    size_t breaks;            /* places in x where some f_k is not smooth; */
+    const double *place;      /* no rule is used across one */
+    size_t landmarks;         /* places in x near which f_k varies fast: */
+    const double *landmark;   /* edges of first panels */
+    double goal;              /* error, relative to E abs(f_k), to stop at */
+    int64_t max_evaluations;  /* 0: 100,000 */
+} fastsig_expectation_problem;
+
+/* Adaptive Gauss-Kronrod integration, all rows on the same panels. Writes, for
+ * each row, the value, an estimate of its absolute error that is meant to
+ * cover, and E abs(f_k); *evaluations is the number of points. Any of the last
+ * three may be NULL. FASTSIG_ERROR_NOT_CONVERGED: the results are there, their
+ * errors are larger than asked for. sigma > 0. */
+int fastsig_expectation(const fastsig_expectation_problem *problem, double *value, double *error, double *size,
+                        int64_t *evaluations);
 
 /* ---- Components that do not depend on sigma ---------------------------- */
 typedef struct {

@@ -1,69 +1,47 @@
-/* Adaptive Gauss-Kronrod integration of the five Gaussian components.
+/* Adaptive Gauss-Kronrod integration against a Gaussian.
  *
  * E f(mean + sigma Z) = int f(mean + sigma z) pdf(z) dz over abs(z) < 38.6,
  * beyond which the density is 0 in double precision. An adaptive rule that has
  * not seen a narrow feature reports error 0, so the first panels already know
- * where things can happen: the scales of the Gaussian, the region in which phi
- * bends (seen from z), and the breaks, which no panel ever contains. Then the
- * panel with the largest error, relative to its goal, is halved until the sum
- * of errors meets the goal in every component.
+ * where things can happen: the scales of the Gaussian, the landmarks of f (seen
+ * from z), and its breaks, which no panel ever contains. Then, round by round,
+ * the panels that hold more than their share of the error, relative to the goal,
+ * are halved, until the sum of errors meets the goal in every row. The integrand
+ * is asked once a round, for all new panels together.
  *
  * The error of a panel is the plain difference of the Kronrod-21 and Gauss-10
  * sums: the error of the lower rule, so a pessimistic estimate for the higher
  * one (QUADPACK's power 1.5 of it is sharper, but can undercut the true error).
- * To it comes the rounding. Goals are relative to E abs(integrand).
+ * To it comes the rounding. Goals are relative to E abs(f).
  */
-#include "adaptive.h"
-
 #include "gauss_kronrod_pair.h" /* generated */
+#include "moments.h"
 #include "normal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#define GOAL 2e-14
-#define MAX_PANELS 1000
+#define NODES (2 * GAUSS_KRONROD_HALF - 1)
+#define DEFAULT_EVALUATIONS 100000
 #define REACH 38.6
-/* Roundings of phi (4 ulp), density, products, node and sum within a panel; and
- * of z and x = mean + sigma z, which the density amplifies by z where all there
- * is lies in a tail beyond a kink. */
+/* Roundings of f (4 ulp), density, products, node and sum within a panel; and of
+ * z and x = mean + sigma z, which the density amplifies by z where all there is
+ * lies in a tail beyond a break. */
 #define ROUNDINGS(z) (20.0 + 4.0 * (z) * (z))
 
 struct panel {
     double low, high, rank;
-    double value[FASTSIG_COMPONENTS], size[FASTSIG_COMPONENTS], error[FASTSIG_COMPONENTS];
+    double value[FASTSIG_MAX_ROWS], size[FASTSIG_MAX_ROWS], error[FASTSIG_MAX_ROWS];
 };
 
-struct problem {
-    const struct activation *phi;
-    double p, sigma, mean;
+/* Panels, and room for the points and values of one round. */
+struct mesh {
+    const fastsig_expectation_problem *problem;
+    size_t panels, capacity, room;
+    struct panel *panel;
+    double *points;
+    int64_t evaluations;
 };
-
-static void add_node(const struct problem *problem, double z, double kronrod, double gauss, struct panel *panel)
-{
-    double x = problem->mean + problem->sigma * z, density = gaussian_times(z, ONE_OVER_SQRT_2PI);
-    double f = problem->phi->value(x, problem->p), d = problem->phi->derivative(x, problem->p);
-    /* Factors first, density last: phi^2 may be far larger than the product. */
-    const double integrand[FASTSIG_COMPONENTS] = {f * density, d * density, d * (d * density), f * (f * density),
-                                                  problem->sigma * z * f * (d * density)};
-    for (int i = 0; i < FASTSIG_COMPONENTS; i++) {
-        panel->value[i] += kronrod * integrand[i];
-        panel->size[i] += kronrod * fabs(integrand[i]);
-        panel->error[i] += (kronrod - gauss) * integrand[i];
-    }
-}
-
-static void integrate_panel(const struct problem *problem, struct panel *panel)
-{
-    double half = 0.5 * (panel->high - panel->low), middle = panel->low + half;
-    for (int i = 0; i < FASTSIG_COMPONENTS; i++) panel->value[i] = panel->size[i] = panel->error[i] = 0.0;
-    for (int k = 0; k < GAUSS_KRONROD_HALF; k++) {
-        double offset = half * gauss_kronrod_node[k];
-        double kronrod = half * gauss_kronrod_weight[k], gauss = half * gauss_kronrod_gauss_weight[k];
-        add_node(problem, middle + offset, kronrod, gauss, panel);
-        if (offset > 0.0) add_node(problem, middle - offset, kronrod, gauss, panel);
-    }
-    for (int i = 0; i < FASTSIG_COMPONENTS; i++) panel->error[i] = fabs(panel->error[i]);
-}
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -71,89 +49,197 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* First edges, ascending, without repetitions; returns how many. */
-static int first_edges(const struct problem *problem, double *edge)
+static double z_of(const fastsig_expectation_problem *problem, double x)
+{
+    return (x - problem->mean) / problem->sigma;
+}
+
+/* First edges, ascending, without repetitions. Of landmarks that lie closer
+ * than a fifth of the Gaussian's smallest scale, one is enough: there f is
+ * halved when its error asks for it. Breaks are all kept. */
+static size_t first_edges(const fastsig_expectation_problem *problem, double *edge)
 {
     static const double gaussian_scale[] = {0.0, 1.0, 2.5, 4.5, 7.0, 10.0, 15.0, 25.0, REACH};
-    static const double bend_scale[] = {0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0};
-    double scale = problem->phi->scale ? problem->phi->scale(problem->p) : 1.0, place[FASTSIG_MAX_KINKS];
-    int breaks = problem->phi->breaks ? problem->phi->breaks(problem->p, place) : 0, n = 0, kept = 0;
+    size_t n = 0, kept = 0;
     for (size_t i = 0; i < sizeof gaussian_scale / sizeof *gaussian_scale; i++) {
         edge[n++] = gaussian_scale[i];
         edge[n++] = -gaussian_scale[i];
     }
-    for (size_t i = 0; i < sizeof bend_scale / sizeof *bend_scale; i++) {
-        edge[n++] = (scale * bend_scale[i] - problem->mean) / problem->sigma;
-        edge[n++] = (-scale * bend_scale[i] - problem->mean) / problem->sigma;
-    }
-    for (int i = 0; i < breaks; i++) edge[n++] = (place[i] - problem->mean) / problem->sigma;
-    qsort(edge, (size_t)n, sizeof *edge, compare_doubles);
-    for (int i = 0; i < n; i++)
+    for (size_t i = 0; i < problem->landmarks; i++) edge[n++] = z_of(problem, problem->landmark[i]);
+    for (size_t i = 0; i < problem->breaks; i++) edge[n++] = z_of(problem, problem->place[i]);
+    qsort(edge, n, sizeof *edge, compare_doubles);
+    for (size_t i = 0; i < n; i++)
         if (fabs(edge[i]) <= REACH && (!kept || edge[i] > edge[kept - 1])) edge[kept++] = edge[i];
     return kept;
 }
 
-/* Totals over panels; returns whether every component meets its goal, and
- * ranks the panels by their largest share of a goal. */
-static int totals(struct panel *panels, int n, struct moments *out)
+/* Room for `wanted` panels, and points and values of as many in one round. */
+static int reserve(struct mesh *mesh, size_t wanted)
 {
-    double size[FASTSIG_COMPONENTS], goal[FASTSIG_COMPONENTS];
-    int met = 1;
-    for (int i = 0; i < FASTSIG_COMPONENTS; i++) {
-        dd value = dd_from(0.0);
-        double error = 0.0, rounding = 0.0;
-        size[i] = 0.0;
-        for (int k = 0; k < n; k++) {
-            value = dd_add_d(value, panels[k].value[i]);
-            size[i] += panels[k].size[i];
-            error += panels[k].error[i];
-            rounding += panels[k].size[i] * ROUNDINGS(fmax(fabs(panels[k].low), fabs(panels[k].high)));
-        }
-        goal[i] = GOAL * size[i];
-        met = met && error <= goal[i];
-        moments_set(out, i, dd_to_double(value), error + UNIT_ROUNDOFF * rounding, FASTSIG_METHOD_ADAPTIVE);
+    if (wanted > mesh->capacity) {
+        size_t capacity = wanted + wanted / 2;
+        struct panel *panel = realloc(mesh->panel, capacity * sizeof *panel);
+        if (!panel) return FASTSIG_ERROR_MEMORY;
+        mesh->panel = panel;
+        mesh->capacity = capacity;
     }
-    for (int k = 0; k < n; k++) {
-        panels[k].rank = 0.0;
-        for (int i = 0; i < FASTSIG_COMPONENTS; i++)
-            if (goal[i] > 0.0) panels[k].rank = fmax(panels[k].rank, panels[k].error[i] / goal[i]);
+    if (mesh->capacity > mesh->room) {
+        double *points = realloc(mesh->points, mesh->capacity * NODES * (size_t)(2 + mesh->problem->rows) * sizeof *points);
+        if (!points) return FASTSIG_ERROR_MEMORY;
+        mesh->points = points;
+        mesh->room = mesh->capacity;
+    }
+    return FASTSIG_OK;
+}
+
+/* Evaluate the panels listed in `fresh` and fill in their sums. */
+static int integrate(struct mesh *mesh, size_t count, const size_t *fresh)
+{
+    const fastsig_expectation_problem *problem = mesh->problem;
+    size_t n = count * NODES, rows = (size_t)problem->rows;
+    double *z = mesh->points, *x = z + n, *values = x + n;
+    for (size_t i = 0; i < count; i++) {
+        const struct panel *panel = &mesh->panel[fresh[i]];
+        double half = 0.5 * (panel->high - panel->low), middle = panel->low + half;
+        for (int k = 0; k < NODES; k++) { /* k and its mirror NODES - 1 - k */
+            int from_end = k < GAUSS_KRONROD_HALF ? k : NODES - 1 - k;
+            double offset = half * gauss_kronrod_node[from_end];
+            z[i * NODES + (size_t)k] = k < GAUSS_KRONROD_HALF ? middle - offset : middle + offset;
+        }
+    }
+    for (size_t i = 0; i < n; i++) { /* near x = 0 the product's rounding would be all there is */
+        dd product = dd_two_prod(problem->sigma, z[i]);
+        x[i] = (problem->mean + product.hi) + (isfinite(product.lo) ? product.lo : 0.0);
+    }
+    mesh->evaluations += (int64_t)n;
+    if (problem->integrand(n, z, x, values, problem->context)) return FASTSIG_ERROR_CALLBACK;
+
+    for (size_t i = 0; i < count; i++) {
+        struct panel *panel = &mesh->panel[fresh[i]];
+        double half = 0.5 * (panel->high - panel->low), kronrod[NODES], gauss[NODES];
+        for (int k = 0; k < NODES; k++) {
+            int from_end = k < GAUSS_KRONROD_HALF ? k : NODES - 1 - k;
+            double density = gaussian_times(z[i * NODES + (size_t)k], half * ONE_OVER_SQRT_2PI);
+            kronrod[k] = density * gauss_kronrod_weight[from_end];
+            gauss[k] = density * gauss_kronrod_gauss_weight[from_end];
+        }
+        for (size_t row = 0; row < rows; row++) {
+            const double *f = values + row * n + i * NODES;
+            double value = 0.0, size = 0.0, difference = 0.0;
+            for (int k = 0; k < NODES; k++) {
+                value += kronrod[k] * f[k];
+                size += kronrod[k] * fabs(f[k]);
+                difference += (kronrod[k] - gauss[k]) * f[k];
+            }
+            /* Infinite f times density 0 shows here too. */
+            if (!isfinite(value) || !isfinite(difference)) return FASTSIG_ERROR_NOT_FINITE;
+            panel->value[row] = value;
+            panel->size[row] = size;
+            panel->error[row] = fabs(difference);
+        }
+    }
+    return FASTSIG_OK;
+}
+
+/* Totals over panels; returns whether every row meets its goal, and ranks the
+ * panels by their largest share of a goal. */
+static int totals(struct mesh *mesh, double *value, double *error, double *size)
+{
+    int met = 1;
+    double goal[FASTSIG_MAX_ROWS];
+    for (int row = 0; row < mesh->problem->rows; row++) {
+        dd sum = dd_from(0.0);
+        double difference = 0.0, rounding = 0.0;
+        size[row] = 0.0;
+        for (size_t k = 0; k < mesh->panels; k++) {
+            const struct panel *panel = &mesh->panel[k];
+            sum = dd_add_d(sum, panel->value[row]);
+            size[row] += panel->size[row];
+            difference += panel->error[row];
+            rounding += panel->size[row] * ROUNDINGS(fmax(fabs(panel->low), fabs(panel->high)));
+        }
+        value[row] = dd_to_double(sum);
+        error[row] = difference + UNIT_ROUNDOFF * rounding;
+        goal[row] = mesh->problem->goal * size[row];
+        met = met && difference <= goal[row];
+    }
+    for (size_t k = 0; k < mesh->panels; k++) {
+        struct panel *panel = &mesh->panel[k];
+        panel->rank = 0.0;
+        for (int row = 0; row < mesh->problem->rows; row++)
+            if (goal[row] > 0.0) panel->rank = fmax(panel->rank, panel->error[row] / goal[row]);
     }
     return met;
 }
 
-int adaptive_moments(const struct activation *phi, double p, double sigma, double mean,
-                     struct moments *out, int64_t *evaluations)
+/* Halve all panels that hold more than half of their share; lists them and
+ * their other halves in `fresh`. */
+static size_t refine(struct mesh *mesh, size_t *fresh)
 {
-    const struct problem problem = {phi, p, sigma, mean};
-    double edge[64 + FASTSIG_MAX_KINKS];
-    int n = first_edges(&problem, edge) - 1, status = FASTSIG_OK;
-    struct panel *panels = malloc(MAX_PANELS * sizeof *panels);
-    if (!panels) return FASTSIG_ERROR_MEMORY;
-    for (int k = 0; k < n; k++) {
-        panels[k].low = edge[k];
-        panels[k].high = edge[k + 1];
-        integrate_panel(&problem, &panels[k]);
+    size_t before = mesh->panels, count = 0;
+    for (size_t k = 0; k < before; k++) {
+        struct panel *panel = &mesh->panel[k];
+        double middle = panel->low + 0.5 * (panel->high - panel->low);
+        if (!(panel->rank * (double)before > 0.5) || !(middle > panel->low && middle < panel->high)) continue;
+        struct panel *other = &mesh->panel[mesh->panels];
+        other->low = middle;
+        other->high = panel->high;
+        panel->high = middle;
+        fresh[count++] = k;
+        fresh[count++] = mesh->panels++;
     }
-    int used = n;
-    /* Halve all panels that hold more than their share, round by round. */
-    while (!totals(panels, n, out)) {
-        int before = n;
-        for (int k = 0; k < before && n < MAX_PANELS; k++) {
-            double middle = panels[k].low + 0.5 * (panels[k].high - panels[k].low);
-            if (!(panels[k].rank * before > 0.5) || !(middle > panels[k].low && middle < panels[k].high)) continue;
-            panels[n].low = middle;
-            panels[n].high = panels[k].high;
-            panels[k].high = middle;
-            integrate_panel(&problem, &panels[k]);
-            integrate_panel(&problem, &panels[n++]);
-            used += 2;
-        }
-        if (n == before || n == MAX_PANELS) {
-            if (!totals(panels, n, out)) status = FASTSIG_ERROR_NOT_CONVERGED;
-            break;
-        }
+    return count;
+}
+
+static int run(struct mesh *mesh, size_t **fresh, double *value, double *error, double *size)
+{
+    const fastsig_expectation_problem *problem = mesh->problem;
+    int64_t limit = problem->max_evaluations > 0 ? problem->max_evaluations : DEFAULT_EVALUATIONS;
+    size_t edges = 18 + problem->landmarks + problem->breaks;
+    double *edge = malloc(edges * sizeof *edge);
+    if (!edge) return FASTSIG_ERROR_MEMORY;
+    size_t kept = first_edges(problem, edge), count = kept > 1 ? kept - 1 : 1;
+    int status = reserve(mesh, count);
+    if (status == FASTSIG_OK && !(*fresh = malloc(count * sizeof **fresh))) status = FASTSIG_ERROR_MEMORY;
+    for (size_t k = 0; k < count && status == FASTSIG_OK; k++) {
+        mesh->panel[k].low = edge[k];
+        mesh->panel[k].high = edge[k + 1];
+        (*fresh)[k] = k;
     }
-    *evaluations += (int64_t)used * (2 * GAUSS_KRONROD_HALF - 1);
-    free(panels);
+    free(edge);
+    mesh->panels = count;
+    while (status == FASTSIG_OK) {
+        if ((status = integrate(mesh, count, *fresh)) != FASTSIG_OK) return status;
+        if (totals(mesh, value, error, size)) return FASTSIG_OK;
+        if (mesh->evaluations >= limit) return FASTSIG_ERROR_NOT_CONVERGED;
+        if ((status = reserve(mesh, 2 * mesh->panels)) != FASTSIG_OK) return status;
+        size_t *longer = realloc(*fresh, 2 * mesh->panels * sizeof *longer);
+        if (!longer) return FASTSIG_ERROR_MEMORY;
+        *fresh = longer;
+        if (!(count = refine(mesh, *fresh))) return FASTSIG_ERROR_NOT_CONVERGED;
+    }
+    return status;
+}
+
+int fastsig_expectation(const fastsig_expectation_problem *problem, double *value, double *error, double *size,
+                        int64_t *evaluations)
+{
+    double errors[FASTSIG_MAX_ROWS], sizes[FASTSIG_MAX_ROWS];
+    if (!problem || !problem->integrand || !value) return FASTSIG_ERROR_NULL;
+    if ((problem->breaks && !problem->place) || (problem->landmarks && !problem->landmark)) return FASTSIG_ERROR_NULL;
+    if (problem->rows < 1 || problem->rows > FASTSIG_MAX_ROWS) return FASTSIG_ERROR_ROWS;
+    if (!(problem->sigma > 0.0 && problem->sigma <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_SIGMA;
+    if (!(fabs(problem->mean) <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_MEAN;
+    struct mesh mesh = {problem, 0, 0, 0, NULL, NULL, 0};
+    size_t *fresh = NULL;
+    int status = run(&mesh, &fresh, value, errors, sizes);
+    if (status == FASTSIG_OK || status == FASTSIG_ERROR_NOT_CONVERGED) {
+        if (error) memcpy(error, errors, (size_t)problem->rows * sizeof *error);
+        if (size) memcpy(size, sizes, (size_t)problem->rows * sizeof *size);
+    }
+    if (evaluations) *evaluations = mesh.evaluations;
+    free(fresh);
+    free(mesh.points);
+    free(mesh.panel);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Adaptive Gauss-Kronrod integration of the five Gaussian components. */
+/* The five Gaussian components of a built-in by adaptive integration. */
 #ifndef FASTSIG_ADAPTIVE_H
 #define FASTSIG_ADAPTIVE_H
 
@@ -6,7 +6,7 @@
 
 /* Values and error estimates at (sigma > 0, mean); adds the number of points
  * at which phi was evaluated to *evaluations. Returns FASTSIG_OK,
- * FASTSIG_ERROR_NOT_CONVERGED with `out` filled, or FASTSIG_ERROR_MEMORY. */
+ * FASTSIG_ERROR_NOT_CONVERGED with `out` filled, or another status. */
 int adaptive_moments(const struct activation *phi, double p, double sigma, double mean,
                      struct moments *out, int64_t *evaluations);
 

@@ -6,8 +6,6 @@
 #include <float.h>
 #include <stdlib.h>
 
-#define LARGEST_INPUT 1e150 /* its square is finite */
-
 const char *fastsig_method_name(int method)
 {
     switch (method) {
@@ -107,8 +105,8 @@ static void store(const struct moments *from, int status, int64_t evaluations, s
 static int check_points(size_t n, const double *sigma, const double *mean)
 {
     for (size_t i = 0; i < n; i++) {
-        if (!(sigma[i] >= 0.0 && sigma[i] <= LARGEST_INPUT)) return FASTSIG_ERROR_SIGMA;
-        if (mean && !(fabs(mean[i]) <= LARGEST_INPUT)) return FASTSIG_ERROR_MEAN;
+        if (!(sigma[i] >= 0.0 && sigma[i] <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_SIGMA;
+        if (mean && !(fabs(mean[i]) <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_MEAN;
     }
     return FASTSIG_OK;
 }
@@ -158,7 +156,7 @@ int fastsig_moments(const fastsig_activation *phi, int method, int nodes, size_t
         double mu = mean ? mean[i] : 0.0;
         int point = rule ? by_gauss_hermite(definition, phi->parameter, sigma[i], mu, nodes, rule, rule + nodes, &out, &evaluations)
                          : by_method(definition, phi->parameter, method, sigma[i], mu, &out, &evaluations);
-        if (point == FASTSIG_ERROR_MEMORY) status = point;
+        if (point != FASTSIG_OK && point != FASTSIG_ERROR_NOT_CONVERGED) status = point;
         else store(&out, point, evaluations, i, n, output);
     }
     free(rule);

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #define UNIT_ROUNDOFF 0x1p-53
+#define FASTSIG_LARGEST_INPUT 1e150 /* of sigma and abs(mean): its square is finite */
 
 static inline void moments_set(struct moments *m, int component, double value, double error, int method)
 {

@@ -16,6 +16,9 @@ const char *fastsig_status_message(int status)
     case FASTSIG_ERROR_MEMORY: return "out of memory";
     case FASTSIG_ERROR_NOT_CONVERGED: return "the requested accuracy was not reached; the error says how far it got";
     case FASTSIG_ERROR_CPU_LEVEL: return "FASTSIG_CPU_LEVEL names a level that this machine or build lacks";
+    case FASTSIG_ERROR_CALLBACK: return "the integrand reported failure";
+    case FASTSIG_ERROR_NOT_FINITE: return "the integrand is NaN or infinite somewhere";
+    case FASTSIG_ERROR_ROWS: return "rows must be in [1, 32]";
     default: return "unknown status code";
     }
 }
