@@ -9,6 +9,10 @@
  * are halved, until the sum of errors meets the goal in every row. The integrand
  * is asked once a round, for all new panels together.
  *
+ * A panel is known by its ends in z and in x, and lays its nodes in the
+ * coordinate that is smaller there in units of sigma, so that their rounding is:
+ * x near the bends and breaks of f around 0 when the mean is far, else z.
+ *
  * The error of a panel is the plain difference of the Kronrod-21 and Gauss-10
  * sums: the error of the lower rule, so a pessimistic estimate for the higher
  * one (QUADPACK's power 1.5 of it is sharper, but can undercut the true error).
@@ -25,12 +29,17 @@
 #define DEFAULT_EVALUATIONS 100000
 #define REACH 38.6
 /* Roundings of f (4 ulp), density, products, node and sum within a panel; and of
- * z and x = mean + sigma z, which the density amplifies by z where all there is
- * lies in a tail beyond a break. */
+ * the node, which the density amplifies by z where all there is lies in a tail
+ * beyond a break. */
 #define ROUNDINGS(z) (20.0 + 4.0 * (z) * (z))
 
+struct place {
+    double z, x;
+};
+
 struct panel {
-    double low, high, rank;
+    struct place low, high;
+    double rank;
     double value[FASTSIG_MAX_ROWS], size[FASTSIG_MAX_ROWS], error[FASTSIG_MAX_ROWS];
 };
 
@@ -43,33 +52,46 @@ struct mesh {
     int64_t evaluations;
 };
 
-static int compare_doubles(const void *a, const void *b)
+static int compare_places(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    double x = ((const struct place *)a)->z, y = ((const struct place *)b)->z;
     return (x > y) - (x < y);
 }
 
-static double z_of(const fastsig_expectation_problem *problem, double x)
+/* The same place by either coordinate. Near x = 0 the rounding of the product
+ * sigma z would be all there is. */
+static struct place at_z(const fastsig_expectation_problem *problem, double z)
 {
-    return (x - problem->mean) / problem->sigma;
+    dd product = dd_two_prod(problem->sigma, z);
+    return (struct place){z, (problem->mean + product.hi) + (isfinite(product.lo) ? product.lo : 0.0)};
 }
 
-/* First edges, ascending, without repetitions. Of landmarks that lie closer
- * than a fifth of the Gaussian's smallest scale, one is enough: there f is
- * halved when its error asks for it. Breaks are all kept. */
-static size_t first_edges(const fastsig_expectation_problem *problem, double *edge)
+static struct place at_x(const fastsig_expectation_problem *problem, double x)
+{
+    return (struct place){(x - problem->mean) / problem->sigma, x};
+}
+
+static int better_in_x(const fastsig_expectation_problem *problem, const struct panel *panel)
+{
+    return fmax(fabs(panel->low.x), fabs(panel->high.x)) < problem->sigma * fmax(fabs(panel->low.z), fabs(panel->high.z));
+}
+
+/* First edges, ascending, without repetitions. */
+static size_t first_edges(const fastsig_expectation_problem *problem, struct place *edge)
 {
     static const double gaussian_scale[] = {0.0, 1.0, 2.5, 4.5, 7.0, 10.0, 15.0, 25.0, REACH};
     size_t n = 0, kept = 0;
     for (size_t i = 0; i < sizeof gaussian_scale / sizeof *gaussian_scale; i++) {
-        edge[n++] = gaussian_scale[i];
-        edge[n++] = -gaussian_scale[i];
+        edge[n++] = at_z(problem, gaussian_scale[i]);
+        edge[n++] = at_z(problem, -gaussian_scale[i]);
     }
-    for (size_t i = 0; i < problem->landmarks; i++) edge[n++] = z_of(problem, problem->landmark[i]);
-    for (size_t i = 0; i < problem->breaks; i++) edge[n++] = z_of(problem, problem->place[i]);
-    qsort(edge, n, sizeof *edge, compare_doubles);
-    for (size_t i = 0; i < n; i++)
-        if (fabs(edge[i]) <= REACH && (!kept || edge[i] > edge[kept - 1])) edge[kept++] = edge[i];
+    for (size_t i = 0; i < problem->landmarks; i++) edge[n++] = at_x(problem, problem->landmark[i]);
+    for (size_t i = 0; i < problem->breaks; i++) edge[n++] = at_x(problem, problem->place[i]);
+    qsort(edge, n, sizeof *edge, compare_places);
+    for (size_t i = 0; i < n; i++) {
+        if (!(fabs(edge[i].z) <= REACH) || (kept && !(edge[i].z > edge[kept - 1].z && edge[i].x >= edge[kept - 1].x))) continue;
+        edge[kept++] = edge[i];
+    }
     return kept;
 }
 
@@ -100,23 +122,25 @@ static int integrate(struct mesh *mesh, size_t count, const size_t *fresh)
     double *z = mesh->points, *x = z + n, *values = x + n;
     for (size_t i = 0; i < count; i++) {
         const struct panel *panel = &mesh->panel[fresh[i]];
-        double half = 0.5 * (panel->high - panel->low), middle = panel->low + half;
+        int in_x = better_in_x(problem, panel);
+        double low = in_x ? panel->low.x : panel->low.z, half = 0.5 * ((in_x ? panel->high.x : panel->high.z) - low);
         for (int k = 0; k < NODES; k++) { /* k and its mirror NODES - 1 - k */
             int from_end = k < GAUSS_KRONROD_HALF ? k : NODES - 1 - k;
             double offset = half * gauss_kronrod_node[from_end];
-            z[i * NODES + (size_t)k] = k < GAUSS_KRONROD_HALF ? middle - offset : middle + offset;
+            double node = (low + half) + (k < GAUSS_KRONROD_HALF ? -offset : offset);
+            struct place p = in_x ? at_x(problem, node) : at_z(problem, node);
+            z[i * NODES + (size_t)k] = p.z;
+            x[i * NODES + (size_t)k] = p.x;
         }
-    }
-    for (size_t i = 0; i < n; i++) { /* near x = 0 the product's rounding would be all there is */
-        dd product = dd_two_prod(problem->sigma, z[i]);
-        x[i] = (problem->mean + product.hi) + (isfinite(product.lo) ? product.lo : 0.0);
     }
     mesh->evaluations += (int64_t)n;
     if (problem->integrand(n, z, x, values, problem->context)) return FASTSIG_ERROR_CALLBACK;
 
     for (size_t i = 0; i < count; i++) {
         struct panel *panel = &mesh->panel[fresh[i]];
-        double half = 0.5 * (panel->high - panel->low), kronrod[NODES], gauss[NODES];
+        double half = 0.5 * (better_in_x(problem, panel) ? (panel->high.x - panel->low.x) / problem->sigma
+                                                         : panel->high.z - panel->low.z);
+        double kronrod[NODES], gauss[NODES];
         for (int k = 0; k < NODES; k++) {
             int from_end = k < GAUSS_KRONROD_HALF ? k : NODES - 1 - k;
             double density = gaussian_times(z[i * NODES + (size_t)k], half * ONE_OVER_SQRT_2PI);
@@ -156,7 +180,7 @@ static int totals(struct mesh *mesh, double *value, double *error, double *size)
             sum = dd_add_d(sum, panel->value[row]);
             size[row] += panel->size[row];
             difference += panel->error[row];
-            rounding += panel->size[row] * ROUNDINGS(fmax(fabs(panel->low), fabs(panel->high)));
+            rounding += panel->size[row] * ROUNDINGS(fmax(fabs(panel->low.z), fabs(panel->high.z)));
         }
         value[row] = dd_to_double(sum);
         error[row] = difference + UNIT_ROUNDOFF * rounding;
@@ -179,8 +203,11 @@ static size_t refine(struct mesh *mesh, size_t *fresh)
     size_t before = mesh->panels, count = 0;
     for (size_t k = 0; k < before; k++) {
         struct panel *panel = &mesh->panel[k];
-        double middle = panel->low + 0.5 * (panel->high - panel->low);
-        if (!(panel->rank * (double)before > 0.5) || !(middle > panel->low && middle < panel->high)) continue;
+        const struct place *low = &panel->low, *high = &panel->high;
+        struct place middle = better_in_x(mesh->problem, panel) ? at_x(mesh->problem, low->x + 0.5 * (high->x - low->x))
+                                                                : at_z(mesh->problem, low->z + 0.5 * (high->z - low->z));
+        if (!(panel->rank * (double)before > 0.5)) continue;
+        if (!(middle.z > low->z && middle.z < high->z && middle.x >= low->x && middle.x <= high->x)) continue;
         struct panel *other = &mesh->panel[mesh->panels];
         other->low = middle;
         other->high = panel->high;
@@ -196,7 +223,7 @@ static int run(struct mesh *mesh, size_t **fresh, double *value, double *error, 
     const fastsig_expectation_problem *problem = mesh->problem;
     int64_t limit = problem->max_evaluations > 0 ? problem->max_evaluations : DEFAULT_EVALUATIONS;
     size_t edges = 18 + problem->landmarks + problem->breaks;
-    double *edge = malloc(edges * sizeof *edge);
+    struct place *edge = malloc(edges * sizeof *edge);
     if (!edge) return FASTSIG_ERROR_MEMORY;
     size_t kept = first_edges(problem, edge), count = kept > 1 ? kept - 1 : 1;
     int status = reserve(mesh, count);
