@@ -6,12 +6,15 @@ from fastsig.errors import FastsigError as FastsigError
 from fastsig.integrals.components import Components as Components
 from fastsig.integrals.curvature import curvature as curvature
 from fastsig.integrals.estimate import Estimate as Estimate
+from fastsig.integrals.expectation import expectation as expectation
 from fastsig.integrals.gaussian_moments import Moments as Moments
 from fastsig.integrals.gaussian_moments import moments as moments
+from fastsig.integrals.inverse import sigma_for as sigma_for
 from fastsig.integrals.slopes import Slopes as Slopes
 from fastsig.integrals.slopes import slopes as slopes
 from fastsig.integrals.variation import total_variation as total_variation
 from fastsig.rules.gauss_hermite import gauss_hermite as gauss_hermite
+from fastsig.signatures.affine import affine_law as affine_law
 from fastsig.signatures.compute import signature as signature
 from fastsig.signatures.definition import Signature as Signature
 from fastsig.version import __version__ as __version__

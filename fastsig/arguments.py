@@ -13,10 +13,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    FloatArray = NDArray[np.float64]
+    from fastsig.arrays import FloatArray
 
 LARGEST = 1e150
 _RANGES = {"sigma": (0.0, LARGEST), "mean": (-LARGEST, LARGEST)}
@@ -55,7 +52,11 @@ def array(name: str, value: Any) -> "FloatArray":
     """Read an array of real numbers as float64 (a copy only where needed)."""
     import numpy as np
 
-    result = np.asarray(value)
+    try:
+        result = np.asarray(value)
+    except ValueError:  # ragged
+        raise ValueError(f"{name} must be an array of numbers: its rows must have the same length") from None
+    check_memory(result.shape, 8)
     if result.dtype == object or result.dtype.kind in "US":
         # Decimal strings and Fractions, one by one; anything else is refused.
         flat = [number(name, item) for item in result.ravel().tolist()]
@@ -83,6 +84,7 @@ def array_in_range(name: str, values: "FloatArray") -> "FloatArray":
     import numpy as np
 
     low, high = _RANGES[name]
+    check_memory(values.shape, 3)
     bad = ~((values >= low) & (values <= high))
     if bad.any():
         index = tuple(int(i) for i in np.argwhere(bad)[0])

@@ -38,7 +38,7 @@ static int closed_form(double sigma, double mean, double p, struct moments *out)
     if (mean != 0.0) return 0;
     const double one_over_2pi = 0x1.45f306dc9c883p-3;
     double q = sigma * sigma, r = 1.0 / (1.0 + q), d = 1.0 + 2.0 * q, root = sqrt(d);
-    double angle = atan(q / root), last = q * r * (3.0 + 5.0 * q) / d / root;
+    double angle = atan(q / root), last = q * r * ((3.0 + 5.0 * q) / d) / root;
     double m2_over_q = 0.25 + (angle + 2.0 * q * r / root) * one_over_2pi;
     closed_form_set(out, FASTSIG_M1, sigma * sqrt(q * r) * ONE_OVER_SQRT_2PI);
     moments_set(out, FASTSIG_G1, 0.5, 0.0, FASTSIG_METHOD_EXACT);

@@ -6,21 +6,31 @@
 #include "sinh_trapezoid.h"
 #include "swish_table.h" /* generated */
 
+/* t as a pair: the exponential amplifies the rounding of beta x. */
+static dd argument(double x, double beta)
+{
+    dd t = dd_two_prod(beta, x);
+    return isfinite(t.lo) ? t : dd_from(t.hi);
+}
+
 static double value(double x, double beta)
 {
-    double t = beta * x, e = exp(-fabs(t));
-    return t < 0.0 ? exp_times(t, x) / (1.0 + e) : x / (1.0 + e);
+    dd t = argument(x, beta);
+    double e = exp(-fabs(t.hi));
+    return t.hi < 0.0 ? exp_times(t.hi, x * (1.0 + t.lo)) / (1.0 + e) : x / (1.0 + e);
 }
 static double derivative(double x, double beta)
 {
-    double t = beta * x, e = exp(-fabs(t)), d = 1.0 + e;
-    if (t < 0.0) return exp_times(t, (d + t) / (d * d));
-    return (d + exp_times(-t, t)) / (d * d);
+    dd t = argument(x, beta);
+    double e = exp(-fabs(t.hi)), d = 1.0 + e;
+    if (t.hi < 0.0) return exp_times(t.hi, (d + t.hi) / (d * d) * (1.0 + t.lo));
+    return (d + exp_times(-t.hi, t.hi * (1.0 - t.lo))) / (d * d);
 }
 static double second_derivative(double x, double beta)
 {
-    double t = fabs(beta * x), e = exp(-t), d = 1.0 + e;
-    return exp_times(-t, beta * (2.0 - t * tanh(0.5 * t)) / (d * d));
+    dd t = dd_abs(argument(x, beta));
+    double e = exp(-t.hi), d = 1.0 + e;
+    return exp_times(-t.hi, beta * (2.0 - t.hi * tanh(0.5 * t.hi)) / (d * d) * (1.0 - t.lo));
 }
 
 static void slopes(double beta, double *plus, double *minus) { (void)beta; *plus = 1.0; *minus = 0.0; }
@@ -36,8 +46,14 @@ static int from_table(double sigma, double beta, struct moments *out)
     sinh_trapezoid_moments(&swish_table, s, out);
     moments_scale(out, FASTSIG_M1, sigma * s);
     moments_set(out, FASTSIG_G1, 0.5, 0.0, FASTSIG_METHOD_EXACT);
-    moments_scale(out, FASTSIG_M2, 1.0 / (beta * beta));
-    moments_scale(out, FASTSIG_ETA, 1.0 / (beta * beta));
+    for (int i = FASTSIG_M2; i <= FASTSIG_ETA; i++) {
+        if (s < 1e-70) { /* phi = x/2 to full precision; s^2 would underflow */
+            moments_set(out, i, 0.25 * sigma * sigma, UNIT_ROUNDOFF * sigma * sigma, FASTSIG_METHOD_SERIES);
+        } else if (beta != 1.0) {
+            moments_scale(out, i, 1.0 / beta);
+            moments_scale(out, i, 1.0 / beta);
+        }
+    }
     return 1;
 }
 

@@ -46,7 +46,8 @@ typedef enum {
     FASTSIG_ERROR_CPU_LEVEL = 11,    /* FASTSIG_CPU_LEVEL not available here */
     FASTSIG_ERROR_CALLBACK = 12,     /* an integrand reported failure */
     FASTSIG_ERROR_NOT_FINITE = 13,   /* an integrand gave NaN or infinity */
-    FASTSIG_ERROR_ROWS = 14          /* rows outside [1, FASTSIG_MAX_ROWS] */
+    FASTSIG_ERROR_ROWS = 14,         /* rows outside [1, FASTSIG_MAX_ROWS] */
+    FASTSIG_ERROR_SIGNATURE = 15     /* no such fastsig_signature */
 } fastsig_status;
 
 /* One line in English for a status code, never NULL. */
@@ -187,13 +188,28 @@ typedef struct {
 int fastsig_expectation(const fastsig_expectation_problem *problem, double *value, double *error, double *size,
                         int64_t *evaluations);
 
+/* ---- Functions given as C pointers ------------------------------------- */
+typedef enum {
+    FASTSIG_SIGNATURE_D_D = 0,    /* double (double) */
+    FASTSIG_SIGNATURE_D_DP = 1,   /* double (double, void *) */
+    FASTSIG_SIGNATURE_D_ID = 2,   /* double (int, double *) */
+    FASTSIG_SIGNATURE_D_IDP = 3   /* double (int, double *, void *) */
+} fastsig_signature;
+
+/* y[i] = function(x[i]), called in the way that `signature` says (those that
+ * scipy.LowLevelCallable knows), with user_data where there is a void *. */
+int fastsig_apply(void *function, int signature, void *user_data, size_t n, const double *x, double *y);
+
 /* ---- Components that do not depend on sigma ---------------------------- */
 typedef struct {
     double alpha_plus, alpha_minus;  /* phi'(+inf), phi'(-inf), exact */
     double tv, tv_error;             /* total variation of phi' on R */
     double curvature, curvature_error;         /* int phi''^2, inf at kinks */
     double curvature_sup, curvature_sup_error; /* sup |phi''|, inf at kinks */
-    int kinks;                                 /* places where phi' jumps */
+    double scale;                              /* phi bends within 60 scale of 0 */
+    int breaks;                                /* places where phi' or phi'' jumps, */
+    double place[FASTSIG_MAX_KINKS];
+    int kinks;                                 /* and those where phi' does */
     double kink[FASTSIG_MAX_KINKS];
     int zeros;                                 /* sign changes of phi'' */
     double zero[FASTSIG_MAX_ZEROS];

@@ -44,6 +44,19 @@ static void exp_nonpositive_array(size_t n, const double *x, double *y)
     for (size_t i = 0; i < n; i++) y[i] = exp_nonpositive(x[i]);
 }
 
+/* The lanes as if summed exactly: this is where most of the rounding of a sum
+ * would happen, and levels would differ. */
+static double sum_of_lanes(const double lane[8])
+{
+    double sum = lane[0], lost = 0.0;
+    for (int j = 1; j < 8; j++) {
+        double next = sum + lane[j], part = next - sum;
+        lost += (sum - (next - part)) + (lane[j] - part);
+        sum = next;
+    }
+    return sum + lost;
+}
+
 static void sinh_trapezoid_sums(int n, const double *half_square, double t,
                                 const double *const column[FASTSIG_COMPONENTS],
                                 double sum[FASTSIG_COMPONENTS])
@@ -55,9 +68,9 @@ static void sinh_trapezoid_sums(int n, const double *half_square, double t,
         if (!column[c]) continue;
         const double *f = column[c];
         double lane[8] = {0};
-        for (int k = 0; k < n; k += 8)
+        for (int k = n - 8; k >= 0; k -= 8) /* small terms first */
             for (int j = 0; j < 8; j++) lane[j] = MULTIPLY_ADD(f[k + j], weight[k + j], lane[j]);
-        sum[c] = ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+        sum[c] = sum_of_lanes(lane);
     }
 }
 

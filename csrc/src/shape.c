@@ -12,7 +12,7 @@
 #include "double_exponential.h"
 #include "moments.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #define GRID_STEP 0.01
 #define GRID_HALF 1200 /* x up to scale sinh(12) = 8e4 scale */
@@ -209,6 +209,9 @@ int fastsig_shape(const fastsig_activation *phi, fastsig_shape_result *shape)
     struct curve c = {definition, p, definition->scale ? definition->scale(p) : 1.0, 0, {0.0}};
     c.breaks = definition->breaks ? definition->breaks(p, c.place) : 0;
 
+    shape->scale = c.scale;
+    shape->breaks = c.breaks;
+    memcpy(shape->place, c.place, sizeof c.place);
     definition->slopes(p, &shape->alpha_plus, &shape->alpha_minus);
     if ((status = find_zeros(&c, shape)) != FASTSIG_OK) return status;
     total_variation(&c, shape);

@@ -19,6 +19,7 @@ const char *fastsig_status_message(int status)
     case FASTSIG_ERROR_CALLBACK: return "the integrand reported failure";
     case FASTSIG_ERROR_NOT_FINITE: return "the integrand is NaN or infinite somewhere";
     case FASTSIG_ERROR_ROWS: return "rows must be in [1, 32]";
+    case FASTSIG_ERROR_SIGNATURE: return "the signature of a function pointer must be one of fastsig_signature";
     default: return "unknown status code";
     }
 }

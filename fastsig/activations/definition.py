@@ -1,96 +1,164 @@
 """What an activation is: value, derivatives, kinks, end slopes."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, final
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from fastsig.arguments import array, check_memory, is_number, number
-from fastsig.targets.cpu import check, ffi, lib
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from fastsig.activations.profile import Profile
+    from fastsig.activations.scaled import Scaled
+    from fastsig.arrays import FloatArray
 
-@final
-@dataclass(frozen=True, slots=True, repr=False)
+
 class Activation:
-    """An activation phi; `fastsig.activation` makes the built-in ones.
+    """An activation phi, with its derivatives, kinks and end slopes.
 
-    Immutable; equal and equally hashed if it computes the same function;
-    picklable. Calling it evaluates phi.
+    `fastsig.activation` gives the built-in ones; this class makes one from a
+    function. Activations are immutable, equal (and equally hashed) if they
+    compute the same function, and picklable if their functions are.
 
-    Attributes
+    Parameters
     ----------
-    name : str
-        Name of the built-in.
-    parameter : Fraction or None
-        The exact value of its parameter, None where it has none.
+    value : callable
+        phi: a Python function of a float or of an array (elementwise), a numba
+        function, a numba cfunc, a `scipy.LowLevelCallable`, or a cffi or ctypes
+        function pointer ``double (double)``.
+    derivative, second_derivative : callable, optional
+        phi' and phi'', likewise. Where they are not given they come from
+        automatic differentiation if the function allows it, else from a
+        piecewise Chebyshev fit with a known error; `derivative_source` says
+        which.
+    kinks : sequence of float, optional
+        Where phi' jumps. Kinks that are not declared are found, reported with a
+        `KinkWarning`, and respected.
+    slopes : tuple of float, optional
+        (alpha_plus, alpha_minus), the limits of phi' at +inf and -inf; found
+        numerically when not given, checked when given.
+    name : str, optional
+        What to call it; by default the name of the function.
+
+    Raises
+    ------
+    TypeError
+        If a function is none of the accepted kinds, or not real-valued.
+    ValueError
+        If phi jumps, is not finite somewhere, or grows too fast for Gaussian
+        integrals; if kinks are not finite, ascending and distinct.
 
     Examples
     --------
+    >>> import numpy as np
     >>> import fastsig
-    >>> gelu = fastsig.activation("gelu")
-    >>> round(gelu(1.0), 12)
-    0.841344746069
-    >>> gelu.derivative([-1.0, 0.0, 1.0])
-    array([-0.08331547,  0.5       ,  1.08331547])
-    >>> fastsig.activation("leaky_relu", slope="0.2")
-    Activation('leaky_relu', slope=1/5)
+    >>> soft = fastsig.Activation(lambda x: np.sqrt(1 + x * x), name="soft abs")
+    >>> soft.slopes
+    (1.0, -1.0)
+    >>> round(fastsig.signature(soft, 2.0).m2, 12)  # 1 + sigma^2
+    5.0
     """
 
-    name: str
-    parameter: "Fraction | None" = None
-    _native: Any = field(init=False, compare=False)
+    __slots__ = ("__weakref__", "_cache", "_key", "name")
 
-    def __post_init__(self) -> None:
-        native = ffi.new("fastsig_activation *")
-        given = ffi.NULL if self.parameter is None else ffi.new("double *", float(self.parameter))
-        check(lib.fastsig_activation_make(self.name.encode(), given, native), name=self.name, parameter=self.parameter)
-        object.__setattr__(self, "_native", native)
+    name: str
+    _key: tuple[Any, ...]  # what it computes: for equality, hashing and pickling
+    _cache: dict[str, Any]  # derived from the key alone, made when first needed
+
+    def __init__(
+        self,
+        value: Any,
+        derivative: Any = None,
+        second_derivative: Any = None,
+        *,
+        kinks: Sequence[float] = (),
+        slopes: tuple[float, float] | None = None,
+        name: str | None = None,
+    ) -> None:
+        places = _read_kinks(kinks)
+        ends = None if slopes is None else _read_slopes(slopes)
+        label = name if name is not None else getattr(value, "__name__", type(value).__name__)
+        self._set(label, (value, derivative, second_derivative, places, ends))
+        self.profile()  # what is wrong with phi comes out here, not in the middle of other work
+
+    def _set(self, name: str, key: tuple[Any, ...]) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "_key", key)
+        object.__setattr__(self, "_cache", {})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"activations are immutable; make a new one instead of setting {name}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("activations are immutable")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and isinstance(other, Activation) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._key))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Activation, (self.name, self.parameter)
+        value, derivative, second_derivative, places, ends = self._key
+        return _remake, (value, derivative, second_derivative, places, ends, self.name)
 
     def __repr__(self) -> str:
-        info = self._info()
-        if self.parameter is None:
-            return f"Activation({self.name!r})"
-        return f"Activation({self.name!r}, {ffi.string(info.parameter_name).decode()}={self.parameter})"
+        return f"Activation({self.name!r})"
 
     def __str__(self) -> str:
         return self.name
 
-    def _info(self) -> Any:
-        info = ffi.new("fastsig_activation_info *")
-        check(lib.fastsig_activation_describe(self._native.id, info))
-        return info
+    def profile(self) -> "Profile":
+        """Return what is known of phi from its values: breaks, slopes, derivatives.
 
-    @property
-    def formula(self) -> str:
-        """Phi as text."""
-        result: str = ffi.string(self._info().formula).decode()
-        return result
+        Computed once; `fastsig.activations.profile` tells how.
+        """
+        if "profile" not in self._cache:
+            self._cache["profile"] = self._profile()
+        found: Profile = self._cache["profile"]
+        return found
+
+    def _profile(self) -> "Profile":
+        from fastsig.activations.callables import as_batch
+        from fastsig.activations.profile import profile
+
+        value, derivative, second_derivative, places, ends = self._key
+        return profile(
+            as_batch(value, "value"),
+            derivative=None if derivative is None else as_batch(derivative, "derivative"),
+            second_derivative=None if second_derivative is None else as_batch(second_derivative, "second_derivative"),
+            kinks=places,
+            slopes=ends,
+            name=self.name,
+        )
 
     @property
     def parameters(self) -> "dict[str, Fraction]":
-        """The parameter by name, exact; empty where there is none."""
-        if self.parameter is None:
-            return {}
-        return {ffi.string(self._info().parameter_name).decode(): self.parameter}
+        """The parameters by name, exact; empty where there are none."""
+        return {}
 
     @property
     def kinks(self) -> tuple[float, ...]:
         """Where phi' jumps, ascending."""
-        from fastsig.integrals.shape import shape
-
-        return shape(self).kinks
+        return self.profile().kinks
 
     @property
     def slopes(self) -> tuple[float, float]:
         """The limits (alpha_plus, alpha_minus) of phi' at +inf and -inf."""
-        from fastsig.integrals.shape import shape
-
-        found = shape(self)
+        found = self.profile()
         return found.alpha_plus, found.alpha_minus
+
+    @property
+    def derivative_source(self) -> str:
+        """Where phi' and phi'' come from: "built-in", "given", "automatic differentiation" or "chebyshev"."""
+        return self.profile().derivative_source
+
+    @property
+    def derivative_errors(self) -> tuple[float, float]:
+        """Bounds for the errors of phi' and phi'' beyond rounding: 0 unless they come from a fit."""
+        found = self.profile()
+        return found.derivative_error, found.second_derivative_error
 
     def __call__(self, x: Any) -> Any:
         """Evaluate phi.
@@ -98,12 +166,13 @@ class Activation:
         Parameters
         ----------
         x : float or array_like of real numbers
-            Where. Infinities give the limits, NaN gives NaN.
+            Where. Built-ins give the limits at infinities, and NaN at NaN.
 
         Returns
         -------
         float or ndarray of float64
-            phi(x), in the shape of `x`, to 4 ulp of the largest term of the formula.
+            phi(x), in the shape of `x`; built-ins to 4 ulp of the largest term of
+            the formula.
         """
         return self._evaluate(0, x)
 
@@ -116,22 +185,56 @@ class Activation:
         return self._evaluate(2, x)
 
     def _evaluate(self, order: int, x: Any) -> Any:
-        if is_number(x):
-            scalar = (lib.fastsig_value, lib.fastsig_derivative, lib.fastsig_second_derivative)[order]
-            return scalar(self._native, number("x", x))
         import numpy as np
 
+        if is_number(x):
+            return float(self.batch(order, np.array([number("x", x)]))[0])
         points = array("x", x)
         check_memory(points.shape, 8)
-        points = np.ascontiguousarray(points)
-        result = np.empty(points.shape)
-        check(
-            lib.fastsig_evaluate(
-                self._native,
-                order,
-                points.size,
-                ffi.from_buffer("double[]", points),
-                ffi.from_buffer("double[]", result, require_writable=True),
-            )
-        )
+        result = self.batch(order, points.ravel()).reshape(points.shape)
         return result if result.ndim else result[()]
+
+    def batch(self, order: int, x: "FloatArray") -> "FloatArray":
+        """Evaluate phi (order 0), phi' (1) or phi'' (2) on a flat array."""
+        found = self.profile()
+        return (found.value, found.derivative, found.second_derivative)[order](x)
+
+    def scaled(self, a: float = 1.0, b: float = 0.0, c: float = 1.0, d: float = 0.0) -> "Scaled":
+        """Return the activation c phi(a x + b) + d.
+
+        Parameters
+        ----------
+        a, b, c, d : float
+            Finite; a and c not 0.
+
+        Examples
+        --------
+        >>> import fastsig
+        >>> fastsig.activation("tanh").scaled(a=2.0, d=1.0)(0.0)
+        1.0
+        """
+        from fastsig.activations.scaled import Scaled
+
+        return Scaled(self, a, b, c, d)
+
+
+def _remake(value: Any, derivative: Any, second: Any, kinks: Any, slopes: Any, name: str) -> Activation:
+    return Activation(value, derivative, second, kinks=kinks, slopes=slopes, name=name)
+
+
+def _read_kinks(kinks: Sequence[float]) -> tuple[float, ...]:
+    places = tuple(number("a kink", k) for k in kinks)
+    for place in places:
+        if not abs(place) < float("inf"):
+            raise ValueError(f"kinks must be finite; got {place!r}")
+    for left, right in pairwise(places):
+        if not left < right:
+            raise ValueError(f"kinks must be ascending and distinct; got {left!r} before {right!r}: sort them")
+    return places
+
+
+def _read_slopes(slopes: tuple[float, float]) -> tuple[float, float]:
+    ends = tuple(number("a slope", s) for s in slopes)
+    if len(ends) != 2 or not all(abs(s) < float("inf") for s in ends):
+        raise ValueError(f"slopes must be two finite numbers (alpha_plus, alpha_minus); got {slopes!r}")
+    return ends[0], ends[1]

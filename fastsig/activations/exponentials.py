@@ -17,20 +17,24 @@ def exp_times(t: float, factor: float) -> float:
     return (factor * half) * half
 
 
-def square_error(x: float, square: float) -> float:
-    """x*x - square exactly, for the rounded square (Veltkamp, Dekker)."""
+def product_error(x: float, y: float, product: float) -> float:
+    """x*y - product exactly, for the rounded product (Veltkamp, Dekker); 0 where it would overflow."""
     c = 134217729.0 * x
     a = c - (c - x)
     b = x - a
-    return ((a * a - square) + 2.0 * a * b) + b * b
+    c = 134217729.0 * y
+    p = c - (c - y)
+    q = y - p
+    error = ((a * p - product) + a * q + b * p) + b * q
+    return error if math.isfinite(error) else 0.0
 
 
 def gaussian_times(x: float, factor: float) -> float:
-    """factor * exp(-x^2/2)."""
+    """Factor * exp(-x^2/2)."""
     if not abs(x) < 74.0:
         return x if math.isnan(x) else math.copysign(0.0, factor)
     square = x * x
-    low = square_error(x, square)
+    low = product_error(x, x, square)
     if square < 1400.0:
         return factor * (math.exp(-0.5 * square) * (1.0 - 0.5 * low))
     parts = 2 if square < 2800.0 else 4
@@ -64,7 +68,7 @@ def exp_pair(x: float) -> tuple[float, float]:
     p, p_low = add_pairs(r, r_low, r * r * tail + r * r_low, 0.0)
     for _ in range(4):  # expm1(2 t) = 2 expm1(t) + expm1(t)^2
         square = p * p
-        square_low = square_error(p, square) + 2.0 * p * p_low
+        square_low = product_error(p, p, square) + 2.0 * p * p_low
         p, p_low = add_pairs(2.0 * p, 2.0 * p_low, square, square_low)
     p, p_low = add_pairs(1.0, 0.0, p, p_low)
     return math.ldexp(p, int(k)), math.ldexp(p_low, int(k))

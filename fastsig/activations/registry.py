@@ -1,11 +1,12 @@
 """Built-in activations by name."""
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
+from fastsig.arguments import is_number
 from fastsig.targets.cpu import check, ffi, lib, text
 
 if TYPE_CHECKING:
@@ -30,7 +31,12 @@ def aliases() -> dict[str, str]:
 
 
 def activation_names() -> tuple[str, ...]:
-    """Return the names of the built-in activations, in alphabetical order.
+    """Return the names of the built-in activations.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
 
     Examples
     --------
@@ -49,27 +55,27 @@ def _canonical(name: str) -> str:
     from difflib import get_close_matches
 
     everything = [*_known(), *aliases()]
-    close = get_close_matches(name.lower(), everything, n=3) or everything
-    raise ValueError(f"no built-in activation is called {name!r}; did you mean {' or '.join(map(repr, close))}?")
+    close = get_close_matches(name.lower(), everything, n=3)
+    hint = f"did you mean {' or '.join(map(repr, close))}?" if close else f"there are {', '.join(everything)}"
+    raise ValueError(f"no built-in activation is called {name!r}; {hint}")
 
 
 def _exact(name: str, value: Any) -> "Fraction":
+    from decimal import Decimal
     from fractions import Fraction
 
-    if isinstance(value, bool):
-        raise TypeError(f"{name} must be a real number; got {value!r}")
+    kind = type(value)
     try:
-        return Fraction(value)
+        if isinstance(value, (str, Fraction, Decimal, int, float)) and kind is not bool:
+            return Fraction(value)
+        if is_number(value) and kind is not bool:  # NumPy's
+            return Fraction(float(value))
     except (ValueError, OverflowError, ZeroDivisionError):
         raise ValueError(f"{name} must be a finite number; got {value!r}") from None
-    except TypeError:
-        try:
-            return Fraction(float(value))
-        except (TypeError, ValueError, OverflowError):
-            raise TypeError(f"{name} must be a real number; got {value!r}") from None
+    raise TypeError(f"{name} must be a real number; got {value!r}")
 
 
-def activation(name: str, **parameters: Any) -> Activation:
+def activation(name: str, **parameters: Any) -> BuiltIn:
     """Return a built-in activation.
 
     Parameters
@@ -84,7 +90,8 @@ def activation(name: str, **parameters: Any) -> Activation:
 
     Returns
     -------
-    Activation
+    BuiltIn
+        An `Activation`.
 
     Raises
     ------
@@ -104,7 +111,7 @@ def activation(name: str, **parameters: Any) -> Activation:
     return _activation(_canonical(name), tuple(sorted(parameters.items())))
 
 
-def _activation(name: str, given: tuple[tuple[str, Any], ...]) -> Activation:
+def _activation(name: str, given: tuple[tuple[str, Any], ...]) -> BuiltIn:
     info = _known()[name]
     allowed = None if info.parameter_name == ffi.NULL else text(info.parameter_name)
     for key, _ in given:
@@ -112,16 +119,17 @@ def _activation(name: str, given: tuple[tuple[str, Any], ...]) -> Activation:
             takes = f"the parameter {allowed!r}" if allowed else "no parameter"
             raise TypeError(f"{name} takes {takes}; got {key!r}")
     if allowed is None:
-        return Activation(name)
+        return BuiltIn(name)
     if not given:
         # The shortest decimal of the default is the default (1/100, not its double).
-        return Activation(name, _exact(allowed, repr(info.parameter_default)))
+        return BuiltIn(name, _exact(allowed, repr(info.parameter_default)))
     value = _exact(allowed, given[0][1])
     low, high = info.parameter_low, info.parameter_high
-    if not (low <= value <= high) or (info.parameter_low_open and value == low) or math.isnan(float(value)):
+    # Compared as the double that C will get: 1e-400 is 0 there.
+    if not low <= value <= high or (info.parameter_low_open and float(value) == low):
         bracket = "(" if info.parameter_low_open else "["
         raise ValueError(f"{allowed} of {name} must be in {bracket}{low:g}, {high:g}]; got {given[0][1]!r}")
-    return Activation(name, value)
+    return BuiltIn(name, value)
 
 
 _default = lru_cache(maxsize=256)(activation)

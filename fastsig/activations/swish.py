@@ -2,29 +2,33 @@
 
 import math
 
-from fastsig.activations.exponentials import exp_times
+from fastsig.activations.exponentials import exp_times, product_error
 
 
 def value(x: float, beta: float) -> float:
-    """Phi."""
+    """phi; t = beta x as a pair, as the exponential amplifies its rounding."""
     t = beta * x
     e = math.exp(-abs(t))
-    return exp_times(t, x) / (1.0 + e) if t < 0.0 else x / (1.0 + e)
+    if t < 0.0:
+        return exp_times(t, x * (1.0 + product_error(beta, x, t))) / (1.0 + e)
+    return x / (1.0 + e)
 
 
 def derivative(x: float, beta: float) -> float:
-    """Phi' = s + t s' at t = beta x, s the sigmoid."""
+    """Derivative phi' = s + t s' at t = beta x, s the sigmoid."""
     t = beta * x
+    low = product_error(beta, x, t)
     e = math.exp(-abs(t))
     d = 1.0 + e
     if t < 0.0:
-        return exp_times(t, (d + t) / (d * d))
-    return (d + exp_times(-t, t)) / (d * d)
+        return exp_times(t, (d + t) / (d * d) * (1.0 + low))
+    return (d + exp_times(-t, t * (1.0 - low))) / (d * d)
 
 
 def second_derivative(x: float, beta: float) -> float:
-    """Phi'' = beta s' (2 - t tanh(t/2))."""
+    """Second derivative phi'' = beta s' (2 - t tanh(t/2))."""
     t = abs(beta * x)
+    low = product_error(beta, abs(x), t)
     e = math.exp(-t)
     d = 1.0 + e
-    return exp_times(-t, beta * (2.0 - t * math.tanh(0.5 * t)) / (d * d))
+    return exp_times(-t, beta * (2.0 - t * math.tanh(0.5 * t)) / (d * d) * (1.0 - low))

@@ -31,5 +31,5 @@ def curvature(phi: ActivationLike) -> Estimate:
     True
     """
     found = shape(resolve(phi))
-    method = "kink" if found.kinks else "trapezoid"
+    method = "kink" if found.kinks else "double_exponential" if found.breaks else "trapezoid"
     return Estimate(found.curvature, found.curvature_error, "bound", method, 0, found.status, found.message)

@@ -4,18 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve_all
-from fastsig.arguments import (
-    array,
-    array_in_range,
-    check_memory,
-    in_range,
-    is_number,
-    number,
-    whole_number,
-)
+from fastsig.arguments import whole_number
 from fastsig.integrals.components import Components
+from fastsig.integrals.points import Points, read_points
 from fastsig.targets.cpu import check, ffi, lib, text
 
 if TYPE_CHECKING:
@@ -35,15 +29,6 @@ _METHODS = {
     "gauss_hermite": lib.FASTSIG_METHOD_GAUSS_HERMITE,
 }
 _NAMES = tuple(text(lib.fastsig_method_name(code)) for code in range(lib.FASTSIG_METHOD_POINT + 1))
-_BYTES_PER_POINT = len(COMPONENTS) * (8 + 8 + 4) + 8 + 4 + 16
-
-
-class Points(NamedTuple):
-    """Validated sigma and mean: two floats, or two flat arrays of one length."""
-
-    sigma: Any
-    mean: Any
-    shape: tuple[int, ...] | None  # None for a single point given by numbers
 
 
 class Computed(NamedTuple):
@@ -56,51 +41,88 @@ class Computed(NamedTuple):
     status: Any
 
 
-def read_points(sigma: Any, mean: Any, *, rows: int = 1) -> Points:
-    """Check sigma and mean and broadcast them against each other.
-
-    `rows` is the number of activations, for the check that results fit into memory.
-    """
-    if is_number(sigma) and is_number(mean):
-        return Points(in_range("sigma", number("sigma", sigma)), in_range("mean", number("mean", mean)), None)
-    import numpy as np
-
-    sigmas, means = array("sigma", sigma), array("mean", mean)
-    try:
-        shape = np.broadcast_shapes(sigmas.shape, means.shape)
-    except ValueError:
-        raise ValueError(
-            f"sigma of shape {sigmas.shape} and mean of shape {means.shape} do not broadcast; "
-            "give one of them new axes of length 1"
-        ) from None
-    check_memory((rows, *shape), _BYTES_PER_POINT)
-    array_in_range("sigma", sigmas)
-    array_in_range("mean", means)
-    flat = [np.ascontiguousarray(np.broadcast_to(a, shape)).ravel() for a in (sigmas, means)]
-    return Points(flat[0], flat[1], shape)
-
-
-def read_method(method: str, nodes: int | None) -> tuple[int, int]:
-    """Return the code of a method and its number of nodes."""
-    if method not in _METHODS:
+def read_nodes(method: str, nodes: int | None) -> int:
+    """Check a method; return its number of nodes, 0 where it has none."""
+    if not isinstance(method, str) or method not in _METHODS:
         raise ValueError(f"method must be one of {', '.join(map(repr, _METHODS))}; got {method!r}")
     if method != "gauss_hermite":
         if nodes is not None:
             raise ValueError(f"nodes= goes with method='gauss_hermite' only; got method={method!r}")
-        return _METHODS[method], 0
-    count = DEFAULT_NODES if nodes is None else whole_number("nodes", nodes, 1, lib.FASTSIG_MAX_NODES)
-    return _METHODS[method], count
+        return 0
+    return DEFAULT_NODES if nodes is None else whole_number("nodes", nodes, 1, lib.FASTSIG_MAX_NODES)
 
 
-def gaussian_components(phi: Activation, points: Points, method: int, nodes: int) -> Computed:
-    """Compute the five components at validated points."""
+def compute(phi: Activation, names: Sequence[str], points: Points, method: str, nodes: int) -> Computed:
+    """Compute functionals at validated points, in the order of the names."""
+    five = [name for name in names if name in COMPONENTS]
+    if isinstance(phi, BuiltIn) and len(five) == len(names):
+        found = _built_in(phi, points, _METHODS[method], nodes)
+        indices = [COMPONENTS.index(name) for name in names]
+        value, error, codes = ([rows[i] for i in indices] for rows in found[:3])
+        return Computed(value, error, codes, found.nfev, found.status)
+    if isinstance(phi, BuiltIn) and five:
+        parts = [compute(phi, five, points, method, nodes)]
+        parts.append(compute(phi, [n for n in names if n not in five], points, method, nodes))
+        order = [*five, *(n for n in names if n not in five)]
+        at = [order.index(name) for name in names]
+        value, error, codes = ([[*a, *b][i] for i in at] for a, b in zip(parts[0][:3], parts[1][:3], strict=True))
+        return Computed(value, error, codes, parts[0].nfev + parts[1].nfev, _worse(parts[0].status, parts[1].status))
+    return _by_functionals(phi, names, points, method, nodes)
+
+
+def _worse(one: Any, other: Any) -> Any:
+    if isinstance(one, int):
+        return one or other
+    import numpy as np
+
+    return np.where(one != 0, one, other)
+
+
+def _by_functionals(phi: Activation, names: Sequence[str], points: Points, method: str, nodes: int) -> Computed:
+    """Integrate in Python what C does not know: user activations, further functionals."""
+    import numpy as np
+
+    from fastsig.integrals import functionals
+
+    if method not in ("auto", "adaptive", "gauss_hermite"):
+        raise ValueError(
+            f"method {method!r} is not available for {', '.join(names)} of {phi}; "
+            "use 'auto', 'adaptive' or 'gauss_hermite'"
+        )
+    rows = [functionals.evaluate(phi, names, sigma, mean) for sigma, mean in points.pairs()]
+    value = np.array([row.value for row in rows]).reshape(len(rows), len(names)).T
+    error = np.array([row.error for row in rows]).reshape(len(rows), len(names)).T
+    nfev, status = sum(row.nfev for row in rows), np.array([row.status for row in rows], dtype=np.int32)
+    codes = np.full(value.shape, lib.FASTSIG_METHOD_ADAPTIVE, dtype=np.int32)
+    codes[:, np.asarray(points.sigma) == 0.0] = lib.FASTSIG_METHOD_POINT
+    if method == "gauss_hermite":
+        sums = [functionals.at_nodes(phi, names, sigma, mean, nodes) for sigma, mean in points.pairs()]
+        fixed = np.array(sums).reshape(value.T.shape).T
+        value, error = fixed, error + np.abs(fixed - value)
+        codes[:] = lib.FASTSIG_METHOD_GAUSS_HERMITE
+    if points.shape is None:
+        return Computed(value[:, 0].tolist(), error[:, 0].tolist(), codes[:, 0].tolist(), nfev, int(status[0]))
+    return Computed(list(value), list(error), list(codes), nfev, status)
+
+
+def _check(status: int, phi: BuiltIn, method: int) -> None:
+    if status == lib.FASTSIG_ERROR_METHOD:
+        raise ValueError(
+            f"method {_NAMES[method]!r} is not available for {phi} at these points (tables are for mean 0); "
+            "use method='auto'"
+        )
+    check(status, activation=phi)
+
+
+def _built_in(phi: BuiltIn, points: Points, method: int, nodes: int) -> Computed:
+    """Compute the five components of a built-in, in C."""
     rows = len(COMPONENTS)
     if points.shape is None:
         value, error = ffi.new("double[]", rows), ffi.new("double[]", rows)
         codes, nfev, status = ffi.new("int[]", rows), ffi.new("int64_t *"), ffi.new("int *")
         sigma, mean = ffi.new("double *", points.sigma), ffi.new("double *", points.mean)
         output = ffi.new("fastsig_moments_output *", (value, error, codes, nfev, status))
-        check(lib.fastsig_moments(phi._native, method, nodes, 1, sigma, mean, output), activation=phi)
+        _check(lib.fastsig_moments(phi.native, method, nodes, 1, sigma, mean, output), phi, method)
         return Computed(list(value), list(error), list(codes), nfev[0], status[0])
     import numpy as np
 
@@ -114,7 +136,7 @@ def gaussian_components(phi: Activation, points: Points, method: int, nodes: int
     output.evaluations = ffi.from_buffer("int64_t[]", evaluations, require_writable=True)
     output.status = ffi.from_buffer("int[]", statuses, require_writable=True)
     buffers = ffi.from_buffer("double[]", points.sigma), ffi.from_buffer("double[]", points.mean)
-    check(lib.fastsig_moments(phi._native, method, nodes, n, *buffers, output), activation=phi)
+    _check(lib.fastsig_moments(phi.native, method, nodes, n, *buffers, output), phi, method)
     return Computed(values, errors, code_rows, int(evaluations.sum()), statuses)
 
 
@@ -144,6 +166,20 @@ def error_kind(methods: str) -> str:
         return "bound"
     codes = (_NAMES.index(name) for name in methods.split("+"))
     return "bound" if all(lib.fastsig_method_has_bound(code) for code in codes) else "estimate"
+
+
+def _check_names(names: Sequence[str]) -> None:
+    if all(name in COMPONENTS for name in names):
+        return
+    from fastsig.integrals.functionals import FUNCTIONALS
+
+    for name in names:
+        if name not in FUNCTIONALS:
+            further = ", ".join(n for n in FUNCTIONALS if n not in COMPONENTS and "_" not in n.removeprefix("abs_"))
+            raise ValueError(
+                f"which must name components among {', '.join(COMPONENTS)}, further ones among {further}, or one of "
+                f"them with _sigma or _mean; got {name!r}"
+            )
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -225,7 +261,10 @@ def moments(
         Mean of the input, broadcast against `sigma`.
     which : sequence of str, optional
         Which of m1 = E phi, g1 = E phi', g2 = E phi'^2, m2 = E phi^2 and
-        eta = E[(x - mean) phi phi'].
+        eta = E[(x - mean) phi phi']; further m3 = E phi^3, m4 = E phi^4,
+        m1z = E[Z phi], abs_g1 = E abs(phi'), g2z2 = E[phi'^2 Z^2]; and the
+        derivatives "<name>_sigma" and "<name>_mean" of all of these but m1z
+        (g1_mean is E phi'', jumps of phi' included).
     method : {"auto", "table", "closed_form", "adaptive", "gauss_hermite"}
         "auto" takes the most accurate one: a closed form, else the table
         (sinh-trapezoid; a series in sigma^2 at small sigma), else adaptive
@@ -259,25 +298,21 @@ def moments(
     (2, 2)
     """
     names = (which,) if isinstance(which, str) else tuple(which)
-    unknown = [name for name in names if name not in COMPONENTS]
-    if unknown:
-        raise ValueError(f"which must name components among {', '.join(COMPONENTS)}; got {unknown[0]!r}")
+    _check_names(names)
     activations, several = resolve_all(phi)
     points = read_points(sigma, mean, rows=len(activations))
-    code, count = read_method(method, nodes)
-    computed = [gaussian_components(one, points, code, count) for one in activations]
-    indices = [COMPONENTS.index(name) for name in names]
+    count = read_nodes(method, nodes)
+    computed = [compute(one, names, points, method, count) for one in activations]
 
     single = points.shape is None
     status = next((worst for c in computed if (worst := first_failure(c.status))), 0)
-    rows = [row.method[i] for row in computed for i in indices]
-    used = distinct_methods(rows, single=single)
+    used = distinct_methods([row for c in computed for row in c.method], single=single)
     return Moments(
-        values=arrange(computed, "value", names, indices, points, several),
-        error=arrange(computed, "error", names, indices, points, several),
+        values=arrange(computed, "value", names, points, several),
+        error=arrange(computed, "error", names, points, several),
         error_kind=error_kind(used),
         method=used,
-        methods=arrange(computed, "method", names, indices, points, several),
+        methods=arrange(computed, "method", names, points, several),
         nfev=sum(c.nfev for c in computed),
         status=status,
         message=text(lib.fastsig_status_message(status)),
@@ -296,7 +331,6 @@ def arrange(
     computed: Sequence[Computed],
     field: str,
     names: Sequence[str],
-    indices: Sequence[int],
     points: Points,
     several: bool,
 ) -> Components:
@@ -310,7 +344,7 @@ def arrange(
         parts = [one(getattr(c, field)[index]) for c in computed]
         return stack(parts, points.shape) if several else parts[0]
 
-    return Components({name: stacked(index) for name, index in zip(names, indices, strict=True)})
+    return Components({name: stacked(index) for index, name in enumerate(names)})
 
 
 def stack(parts: Sequence[Any], shape: tuple[int, ...] | None) -> "NDArray[np.float64]":

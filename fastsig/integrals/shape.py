@@ -1,9 +1,12 @@
 """What can be read off phi' without a Gaussian, computed once an activation."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+import math
+import sys
+from dataclasses import dataclass, replace
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
+from fastsig.activations.scaled import Scaled
 from fastsig.targets.cpu import check, ffi, lib, text
 
 
@@ -21,8 +24,12 @@ class Shape:
         Their absolute errors.
     kinks : tuple of float
         Where phi' jumps.
+    breaks : tuple of float
+        Where phi' or phi'' jumps.
     inflections : tuple of float
-        Where phi'' changes sign, kinks apart.
+        Where phi'' changes sign, breaks apart.
+    landmarks : tuple of float
+        Places near which phi varies fast.
     status : int
         0, or a status code of the C library.
     message : str
@@ -38,16 +45,39 @@ class Shape:
     curvature_sup: float
     curvature_sup_error: float
     kinks: tuple[float, ...]
+    breaks: tuple[float, ...]
     inflections: tuple[float, ...]
+    landmarks: tuple[float, ...]
     status: int
     message: str
 
 
-@lru_cache(maxsize=1024)
+# Where a function that bends on the scale 1 varies: first panels of quadrature.
+_HALF = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0)
+_BENDS = (*(-x for x in reversed(_HALF)), 0.0, *_HALF)
+
+
 def shape(phi: Activation) -> Shape:
-    """Compute the shape of an activation (csrc/src/shape.c tells how)."""
+    """Compute the shape of an activation, once.
+
+    That of a built-in comes from C (csrc/src/shape.c), that of a scaled
+    activation from its base by the affine laws, any other one from its profile.
+    """
+    cache = phi._cache
+    if "shape" not in cache:
+        if isinstance(phi, BuiltIn):
+            cache["shape"] = _of_built_in(phi)
+        elif isinstance(phi, Scaled):
+            cache["shape"] = _of_scaled(phi)
+        else:
+            cache["shape"] = _of_profile(phi)
+    found: Shape = cache["shape"]
+    return found
+
+
+def _of_built_in(phi: BuiltIn) -> Shape:
     result = ffi.new("fastsig_shape_result *")
-    status = lib.fastsig_shape(phi._native, result)
+    status = lib.fastsig_shape(phi.native, result)
     if status != lib.FASTSIG_ERROR_NOT_CONVERGED:
         check(status, activation=phi)
     return Shape(
@@ -60,7 +90,46 @@ def shape(phi: Activation) -> Shape:
         result.curvature_sup,
         result.curvature_sup_error,
         tuple(result.kink[0 : result.kinks]),
+        tuple(result.place[0 : result.breaks]),
         tuple(result.zero[0 : result.zeros]),
+        tuple(result.scale * multiple for multiple in _BENDS),
         status,
         text(lib.fastsig_status_message(status)),
+    )
+
+
+def _of_scaled(phi: Scaled) -> Shape:
+    base, slope = shape(phi.base), abs(phi.c * phi.a)
+    factors = {"tv": slope, "curvature": slope**2 * abs(phi.a), "curvature_sup": slope * abs(phi.a)}
+    numbers: dict[str, float] = {}
+    for name, factor in factors.items():
+        value = getattr(base, name) * factor
+        numbers[name] = value
+        rounding = 4 * sys.float_info.epsilon * value if math.isfinite(value) else 0.0
+        numbers[f"{name}_error"] = getattr(base, f"{name}_error") * factor + rounding
+    places = {
+        name: tuple(sorted((x - phi.b) / phi.a for x in getattr(base, name)))
+        for name in ("kinks", "breaks", "inflections", "landmarks")
+    }
+    plus, minus = phi.slopes
+    return replace(base, alpha_plus=plus, alpha_minus=minus, **numbers, **places)  # type: ignore[arg-type]
+
+
+def _of_profile(phi: Activation) -> Shape:
+    found = phi.profile()
+    return Shape(
+        found.alpha_plus,
+        found.alpha_minus,
+        found.tv,
+        found.tv_error,
+        found.curvature,
+        found.curvature_error,
+        found.curvature_sup,
+        found.curvature_sup_error,
+        tuple(found.kinks),
+        tuple(place for place, _, _ in found.breaks),
+        tuple(found.inflections),
+        tuple(found.landmarks),
+        0,
+        "ok",
     )

@@ -9,15 +9,14 @@ from fastsig.integrals.components import Components
 from fastsig.integrals.gaussian_moments import (
     COMPONENTS,
     Method,
-    Points,
     arrange,
+    compute,
     distinct_methods,
     error_kind,
     first_failure,
-    gaussian_components,
-    read_method,
-    read_points,
+    read_nodes,
 )
+from fastsig.integrals.points import Points, read_points
 from fastsig.integrals.shape import Shape, shape
 from fastsig.signatures.definition import Signature
 from fastsig.targets.cpu import lib, text
@@ -76,16 +75,14 @@ def signature(
     """
     activations, several = resolve_all(phi)
     points = read_points(sigma, mean, rows=2 * len(activations))
-    code, count = read_method(method, nodes)
-    computed = [gaussian_components(one, points, code, count) for one in activations]
+    count = read_nodes(method, nodes)
+    computed = [compute(one, COMPONENTS, points, method, count) for one in activations]
     shapes = [shape(one) for one in activations]
 
     single = points.shape is None
-    indices = range(len(COMPONENTS))
-    used = distinct_methods([row.method[i] for row in computed for i in indices], single=single)
+    used = distinct_methods([row for c in computed for row in c.method], single=single)
     gaussian, errors, methods = (
-        arrange(computed, field, COMPONENTS, indices, points, several).as_dict()
-        for field in ("value", "error", "method")
+        arrange(computed, field, COMPONENTS, points, several).as_dict() for field in ("value", "error", "method")
     )
     for name in ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup"):
         gaussian[name] = _spread([getattr(s, name) for s in shapes], points, several)
@@ -114,7 +111,9 @@ def _shape_method(name: str, found: Shape) -> str:
         return _SHAPE_METHODS[name]
     if found.kinks:
         return "kink"
-    return "trapezoid" if name == "curvature" else "maximum"
+    if name == "curvature":
+        return "double_exponential" if found.breaks else "trapezoid"
+    return "maximum"
 
 
 def _spread(values: Sequence[Any], points: Points, several: bool) -> Any:

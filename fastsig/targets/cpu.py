@@ -4,7 +4,16 @@ import os
 from typing import Any
 
 from fastsig.errors import CpuLevelError
-from fastsig.targets._native import ffi, lib
+
+try:
+    from fastsig.targets._native import ffi, lib
+except ModuleNotFoundError as missing:
+    if missing.name != "fastsig.targets._native":
+        raise
+    raise ImportError(
+        "fastsig's compiled part is missing here: this is a source tree. Run from another folder to use an "
+        "installed fastsig, or build in place with: pip install --no-build-isolation -e ."
+    ) from None
 
 __all__ = ["check", "cpu_level", "cpu_levels", "ffi", "lib", "text"]
 

@@ -1,0 +1,88 @@
+"""Affine changes of an activation: c phi(a x + b) + d."""
+
+import math
+from typing import TYPE_CHECKING, Any, final
+
+from fastsig.activations.definition import Activation
+from fastsig.arguments import number
+
+if TYPE_CHECKING:
+    from fastsig.activations.profile import Profile
+    from fastsig.arrays import FloatArray
+
+
+@final
+class Scaled(Activation):
+    """The activation c phi(a x + b) + d; made by `Activation.scaled`.
+
+    Attributes
+    ----------
+    base : Activation
+        phi.
+    a, b, c, d : float
+        The coefficients.
+    """
+
+    __slots__ = ("a", "b", "base", "c", "d")
+
+    base: Activation
+    a: float
+    b: float
+    c: float
+    d: float
+
+    def __init__(self, base: Activation, a: float = 1.0, b: float = 0.0, c: float = 1.0, d: float = 0.0) -> None:
+        coefficients = {"a": number("a", a), "b": number("b", b), "c": number("c", c), "d": number("d", d)}
+        for key, value in coefficients.items():
+            if not math.isfinite(value) or (key in "ac" and value == 0.0):
+                raise ValueError(f"{key} must be finite{' and not 0' if key in 'ac' else ''}; got {value!r}")
+        name = f"{coefficients['c']:g}*{base.name}({coefficients['a']:g}*x{coefficients['b']:+g}){coefficients['d']:+g}"
+        self._set(name, (base, *coefficients.values()))
+        object.__setattr__(self, "base", base)
+        for key, value in coefficients.items():
+            object.__setattr__(self, key, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Scaled, self._key
+
+    def _place(self, t: float) -> float:
+        return (t - self.b) / self.a
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Where phi' jumps, ascending."""
+        return tuple(sorted(map(self._place, self.base.kinks)))
+
+    @property
+    def slopes(self) -> tuple[float, float]:
+        """The limits (alpha_plus, alpha_minus) of the derivative."""
+        plus, minus = (self.c * self.a * s + 0.0 for s in self.base.slopes)  # no -0
+        return (plus, minus) if self.a > 0 else (minus, plus)
+
+    @property
+    def derivative_source(self) -> str:
+        """Where the derivatives come from: as for the base."""
+        return self.base.derivative_source
+
+    @property
+    def derivative_errors(self) -> tuple[float, float]:
+        """Bounds for the errors of phi' and phi'' beyond rounding."""
+        slope, bend = self.base.derivative_errors
+        return slope * abs(self.c * self.a), bend * abs(self.c) * self.a**2
+
+    def _profile(self) -> "Profile":
+        from fastsig.activations.profile import profile
+
+        return profile(
+            lambda x: self.batch(0, x),
+            derivative=lambda x: self.batch(1, x),
+            second_derivative=lambda x: self.batch(2, x),
+            kinks=self.kinks,
+            slopes=self.slopes,
+            name=self.name,
+        )
+
+    def batch(self, order: int, x: "FloatArray") -> "FloatArray":
+        """Evaluate on a flat array: phi (order 0), phi' (1) or phi'' (2)."""
+        inner = self.base.batch(order, self.a * x + self.b)
+        return self.c * self.a**order * inner + (self.d if order == 0 else 0.0)

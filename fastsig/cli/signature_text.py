@@ -1,0 +1,138 @@
+"""Signatures as text: tables for people, JSON and CSV for programs."""
+
+import math
+from typing import Any, NamedTuple
+
+from fastsig.cli.names import Named
+from fastsig.cli.tables import aligned, error_text, number_text, plain
+from fastsig.integrals.gaussian_moments import COMPONENTS as GAUSSIAN
+from fastsig.signatures.definition import NINE, Signature
+
+SCHEMA = "fastsig.signature/1"
+COMPONENTS = (*NINE, "curvature_sup")
+TABLE_DIGITS, POINT_DIGITS = 6, 15
+_TITLES = {"alpha_plus": "alpha+", "alpha_minus": "alpha-"}
+
+
+class Point(NamedTuple):
+    """The signature of one activation at one sigma and mean."""
+
+    phi: Named
+    signature: Signature
+
+    @property
+    def label(self) -> str:
+        """What the user called the activation."""
+        return self.phi.label
+
+
+def as_table(points: list[Point], digits: int | None) -> str:
+    """One activation: a line a sigma. Several: a block a sigma. A single point: a line a component."""
+    if len(points) == 1:
+        return _one_point(points[0], digits or POINT_DIGITS)
+    digits = digits or TABLE_DIGITS
+    titles = [_TITLES.get(name, name) for name in NINE]
+    mean = points[0].signature.mean
+    labels = list(dict.fromkeys(point.label for point in points))
+    sigmas = list(dict.fromkeys(point.signature.sigma for point in points))
+    blocks = []
+    if len(labels) == 1:
+        rows = [[plain(p.signature.sigma), *_cells(p.signature, digits)] for p in points]
+        blocks.append(f"{_title(points[0])}, mean = {plain(mean)}\n\n{aligned(['sigma', *titles], rows, left=())}")
+    else:
+        for sigma in sigmas:
+            rows = [[p.label, *_cells(p.signature, digits)] for p in points if p.signature.sigma == sigma]
+            table = aligned(["activation", *titles], rows)
+            blocks.append(f"sigma = {plain(sigma)}, mean = {plain(mean)}\n\n{table}")
+    return "\n\n".join([*blocks, _footer(points)]) + "\n"
+
+
+def as_json(points: list[Point], digits: int | None) -> str:
+    """One object; an infinite value is the string "inf"."""
+    import json
+
+    from fastsig.targets.cpu import cpu_level
+    from fastsig.version import __version__
+
+    def value(number: float) -> float | str:
+        if math.isinf(number):
+            return str(number)
+        return number if digits is None else float(number_text(number, digits))
+
+    results: list[dict[str, Any]] = [
+        {
+            "activation": phi.activation.name,
+            "parameters": phi.parameters,
+            "sigma": s.sigma,
+            "mean": s.mean,
+            "values": {name: value(getattr(s, name)) for name in COMPONENTS},
+            "error": {name: s.error[name] for name in COMPONENTS},
+            "methods": {name: s.methods[name] for name in COMPONENTS},
+            "error_kind": s.error_kind,
+            "success": s.success,
+        }
+        for phi, s in points
+    ]
+    whole = {"schema": SCHEMA, "version": __version__, "cpu_level": cpu_level(), "results": results}
+    return json.dumps(whole, indent=1, allow_nan=False) + "\n"
+
+
+def as_csv(points: list[Point], digits: int | None) -> str:
+    """One line a point."""
+    from fastsig.cli.csv_text import csv_text
+
+    def cell(number: float) -> str:
+        return plain(number) if digits is None else number_text(number, digits)
+
+    head = ["activation", "parameters", "sigma", "mean", *COMPONENTS, *(f"error_{name}" for name in COMPONENTS)]
+    rows = [
+        [
+            phi.activation.name,
+            ";".join(f"{name}={value!r}" for name, value in phi.parameters.items()),
+            plain(s.sigma),
+            plain(s.mean),
+            *(cell(getattr(s, name)) for name in COMPONENTS),
+            *(plain(s.error[name]) for name in COMPONENTS),
+            s.method,
+            s.error_kind,
+            str(s.success).lower(),
+        ]
+        for phi, s in points
+    ]
+    return csv_text([*head, "method", "error_kind", "success"], rows)
+
+
+def _title(point: Point) -> str:
+    return f"{point.label}: {point.phi.formula}"
+
+
+def _cells(s: Signature, digits: int) -> list[str]:
+    return [number_text(getattr(s, name), digits) for name in NINE]
+
+
+def _one_point(point: Point, digits: int) -> str:
+    s = point.signature
+    rows = [
+        [
+            name,
+            number_text(getattr(s, name), digits),
+            error_text(s.error[name]),
+            s.methods[name],
+        ]
+        for name in COMPONENTS
+    ]
+    table = aligned(["", "value", f"error {s.error_kind}", "method"], rows, left=(0, 2, 3))
+    return f"{_title(point)}, sigma = {plain(s.sigma)}, mean = {plain(s.mean)}\n\n{table}\n"
+
+
+def _footer(points: list[Point]) -> str:
+    worst, where = 0.0, ""
+    for phi, s in points:
+        for name in NINE:
+            size, error = abs(getattr(s, name)), s.error[name]
+            if 0.0 < size < math.inf and error / size > worst:
+                at = f" at sigma = {plain(s.sigma)}" if name in GAUSSIAN else ""
+                worst, where = error / size, f" ({name} of {phi.label}{at})"
+    kind = "bound" if all(s.error_kind == "bound" for _, s in points) else "estimate"
+    methods = dict.fromkeys(name for _, s in points for name in s.methods.as_dict().values())
+    return f"largest relative error {kind}: {error_text(worst)}{where}\nmethods: {', '.join(methods)}"

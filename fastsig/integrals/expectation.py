@@ -1,0 +1,94 @@
+"""Expectations of any function of an activation and its derivatives."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.arguments import number
+from fastsig.arrays import FloatArray
+from fastsig.integrals.adaptive import integrate
+from fastsig.integrals.estimate import Estimate
+from fastsig.integrals.points import read_points
+from fastsig.integrals.shape import shape
+from fastsig.targets.cpu import lib, text
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+Integrand = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Any]
+
+
+def expectation(
+    function: Integrand,
+    phi: ActivationLike,
+    sigma: "ArrayLike",
+    *,
+    mean: "ArrayLike" = 0.0,
+    breaks: Sequence[float] = (),
+) -> Estimate:
+    """Return E F(Z, phi(x), phi'(x), phi''(x)) at x = mean + sigma Z, Z standard normal.
+
+    Parameters
+    ----------
+    function : callable
+        F(z, phi, dphi, d2phi): takes four float64 arrays of one length, returns
+        an array of that length. Jumps of phi' do not show in d2phi.
+    phi : Activation or str
+        The activation.
+    sigma, mean : float or array_like
+        Scale, in [0, 1e150], and mean of the input; broadcast.
+    breaks : sequence of float, optional
+        Places in x where F is not smooth although phi is.
+
+    Returns
+    -------
+    Estimate
+        Value and error, floats or arrays in the shape of the broadcast inputs.
+        The error is an estimate that is meant to cover.
+
+    Raises
+    ------
+    ValueError
+        If F is not finite somewhere, or returns the wrong shape.
+    Exception
+        Whatever F raises.
+
+    Examples
+    --------
+    >>> import fastsig
+    >>> e = fastsig.expectation(lambda z, f, d, s: z * f, "gelu", 1.0)  # Stein: sigma g1
+    >>> round(e.value, 12)
+    0.5
+    """
+    activation = resolve(phi)
+    points = read_points(sigma, mean)
+    known = shape(activation)
+    extra = [number("a break", place) for place in breaks]
+
+    def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
+        result = np.asarray(function(z, *(activation.batch(order, x) for order in range(3))))
+        if result.dtype.kind not in "iufb":
+            raise TypeError(f"the function must return real numbers; got {result.dtype}")
+        if result.shape not in ((), z.shape):
+            raise ValueError(f"the function must return an array of shape {z.shape}; got {result.shape}")
+        return np.broadcast_to(result, z.shape).astype(np.float64)
+
+    values, errors, nfev, status = [], [], 0, 0
+    for scale, centre in points.pairs():
+        if scale == 0.0:  # phi is constant, but F may still depend on z
+
+            def at_point(z: FloatArray, x: FloatArray, centre: float = centre) -> FloatArray:
+                return integrand(z, np.full_like(z, centre))
+
+            found = integrate(at_point, 1, 1.0, centre)
+        else:
+            found = integrate(integrand, 1, scale, centre, breaks=[*known.breaks, *extra], landmarks=known.landmarks)
+        values.append(float(found.value[0]))
+        errors.append(float(found.error[0]))
+        nfev += found.nfev
+        status = status or found.status
+    value: Any = values[0] if points.shape is None else np.array(values).reshape(points.shape)
+    error: Any = errors[0] if points.shape is None else np.array(errors).reshape(points.shape)
+    return Estimate(value, error, "estimate", "adaptive", nfev, status, text(lib.fastsig_status_message(status)))
