@@ -26,7 +26,9 @@ def worst_error(values):
 
 def test_fastsig(benchmark):
     result = benchmark(lambda: fastsig.moments(NAMES, SIGMA, which=baseline.COMPONENTS))
-    assert max(float(np.max(result.error[c] / np.abs(result[c] + (result[c] == 0)))) for c in baseline.COMPONENTS) < 1e-14
+    assert (
+        max(float(np.max(result.error[c] / np.abs(result[c] + (result[c] == 0)))) for c in baseline.COMPONENTS) < 1e-14
+    )
 
 
 @pytest.mark.parametrize("nodes", [100])

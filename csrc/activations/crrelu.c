@@ -20,6 +20,12 @@ static double second_derivative(double x, double eps)
     return gaussian_times(x, eps * x * (x * x - 3.0));
 }
 
+static double log_slope(double x, double eps)
+{
+    if (x > 0.0) return log(fabs(derivative(x, eps)));
+    return -0.5 * x * x + log(fabs(eps)) + log(fabs((1.0 - x) * (1.0 + x)));
+}
+
 static void slopes(double eps, double *plus, double *minus) { (void)eps; *plus = 1.0; *minus = 0.0; }
 static int breaks(double eps, double *place) { (void)eps; place[0] = 0.0; return 1; }
 
@@ -73,5 +79,5 @@ const struct activation fastsig_activation_crrelu = {
              .parameter_name = "eps", .parameter_default = 0.01,
              .parameter_low = -10.0, .parameter_high = 10.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
+    .log_slope = log_slope, .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
 };

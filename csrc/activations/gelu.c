@@ -22,6 +22,12 @@ static double second_derivative(double x, double p)
     return gaussian_times(x, (2.0 - x * x) * ONE_OVER_SQRT_2PI);
 }
 
+static double log_slope(double x, double p)
+{
+    if (x < 0.0) return -0.5 * x * x + log(fabs(mills_ratio(-x) + x * ONE_OVER_SQRT_2PI));
+    return log(derivative(x, p));
+}
+
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = 1.0; *minus = 0.0; }
 
 /* With q = sigma^2, d = 1 + 2q, A = asin(q/(1+q)) = atan(q/sqrt d) (the atan
@@ -51,5 +57,5 @@ static int closed_form(double sigma, double mean, double p, struct moments *out)
 const struct activation fastsig_activation_gelu = {
     .info = {.name = "gelu", .formula = "x*Phi(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .closed_form = closed_form,
+    .log_slope = log_slope, .slopes = slopes, .closed_form = closed_form,
 };

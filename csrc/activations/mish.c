@@ -42,6 +42,13 @@ static double second_derivative(double x, double p)
     return exp_times(-2.0 * x, 4.0 * top / cube);
 }
 
+static double log_slope(double x, double p)
+{
+    if (x >= 0.0) return log(derivative(x, p));
+    double a = exp(x), d = 2.0 + a * (2.0 + a);
+    return x + log(fabs((a + 2.0) * d + x * 4.0 * (1.0 + a))) - 2.0 * log(d);
+}
+
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = 1.0; *minus = 0.0; }
 
 static int from_table(double sigma, double p, struct moments *out)
@@ -54,5 +61,5 @@ static int from_table(double sigma, double p, struct moments *out)
 const struct activation fastsig_activation_mish = {
     .info = {.name = "mish", .formula = "x*tanh(ln(1 + exp(x)))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .from_table = from_table,
 };

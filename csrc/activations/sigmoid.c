@@ -18,6 +18,12 @@ static double derivative(double x, double p)
 }
 static double second_derivative(double x, double p) { return -derivative(x, p) * tanh(0.5 * x); }
 
+static double log_slope(double x, double p)
+{
+    (void)p;
+    return -fabs(x) - 2.0 * log1p(exp(-fabs(x)));
+}
+
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = *minus = 0.0; }
 
 /* m1 = 1/2 as s - 1/2 is odd; s^2 = s - s', so m2 = 1/2 - g1. */
@@ -34,5 +40,5 @@ static int from_table(double sigma, double p, struct moments *out)
 const struct activation fastsig_activation_sigmoid = {
     .info = {.name = "sigmoid", .formula = "1/(1 + exp(-x))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .from_table = from_table,
 };

@@ -33,6 +33,12 @@ static double second_derivative(double x, double beta)
     return exp_times(-t.hi, beta * (2.0 - t.hi * tanh(0.5 * t.hi)) / (d * d) * (1.0 - t.lo));
 }
 
+static double log_slope(double x, double beta)
+{
+    double t = beta * x, d = 1.0 + exp(-fabs(t));
+    return t < 0.0 ? t + log(fabs(d + t)) - 2.0 * log(d) : log(derivative(x, beta));
+}
+
 static void slopes(double beta, double *plus, double *minus) { (void)beta; *plus = 1.0; *minus = 0.0; }
 static double scale(double beta) { return 1.0 / beta; }
 
@@ -62,5 +68,5 @@ const struct activation fastsig_activation_swish = {
              .parameter_name = "beta", .parameter_default = 1.0,
              .parameter_low = 0.0, .parameter_low_open = 1, .parameter_high = 100.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .scale = scale, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .scale = scale, .from_table = from_table,
 };

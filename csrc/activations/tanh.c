@@ -14,6 +14,13 @@ static double value(double x, double p) { (void)p; return tanh(x); }
 static double derivative(double x, double p) { (void)p; return sech_squared(x); }
 static double second_derivative(double x, double p) { (void)p; return -2.0 * tanh(x) * sech_squared(x); }
 
+static double log_slope(double x, double p)
+{
+    (void)p;
+    if (fabs(x) < 1.0) return -log1p(sinh(x) * sinh(x)); /* -ln cosh^2 */
+    return 2.0 * (0x1.62e42fefa39efp-1 - fabs(x) - log1p(exp(-2.0 * fabs(x)))); /* ln 4 = 2 ln 2 */
+}
+
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = *minus = 0.0; }
 
 /* m1 = 0 as tanh is odd; tanh^2 = 1 - tanh', so m2 = 1 - g1 where that does
@@ -33,5 +40,5 @@ static int from_table(double sigma, double p, struct moments *out)
 const struct activation fastsig_activation_tanh = {
     .info = {.name = "tanh", .formula = "tanh(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .from_table = from_table,
 };

@@ -35,6 +35,11 @@ static double second_derivative(double x, double p)
     return slope_of_tanh_exp(x, 2.0 + x * (1.0 - 2.0 * w * tanh(w)));
 }
 
+static double log_slope(double x, double p)
+{
+    return x < -40.0 ? x + log(fabs(1.0 + x)) : log(fabs(derivative(x, p)));
+}
+
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = 1.0; *minus = 0.0; }
 
 static int from_table(double sigma, double p, struct moments *out)
@@ -47,5 +52,5 @@ static int from_table(double sigma, double p, struct moments *out)
 const struct activation fastsig_activation_telu = {
     .info = {.name = "telu", .formula = "x*tanh(exp(x))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .slopes = slopes, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .from_table = from_table,
 };

@@ -106,6 +106,9 @@ double fastsig_second_derivative(const fastsig_activation *phi, double x);
 /* y[i] = phi^(order)(x[i]) for order 0, 1, 2. y may be x. */
 int fastsig_evaluate(const fastsig_activation *phi, int order, size_t n,
                      const double *x, double *y);
+/* y[i] = ln abs(phi'(x[i])), -inf where phi' is 0; it does not underflow where
+ * phi' does. y may be x. */
+int fastsig_log_slope(const fastsig_activation *phi, size_t n, const double *x, double *y);
 
 /* ---- Gauss-Hermite rule ------------------------------------------------ */
 /* nodes[n], weights[n] with E f(Z) ~ sum weights[i] f(nodes[i]); ascending,

@@ -83,3 +83,14 @@ int fastsig_evaluate(const fastsig_activation *phi, int order, size_t n, const d
     for (size_t i = 0; i < n; i++) y[i] = function(x[i], phi->parameter);
     return FASTSIG_OK;
 }
+
+int fastsig_log_slope(const fastsig_activation *phi, size_t n, const double *x, double *y)
+{
+    int status;
+    const struct activation *f = fastsig_definition(phi, &status);
+    if (!f) return status;
+    if (n && (!x || !y)) return FASTSIG_ERROR_NULL;
+    for (size_t i = 0; i < n; i++)
+        y[i] = f->log_slope ? f->log_slope(x[i], phi->parameter) : log(fabs(f->derivative(x[i], phi->parameter)));
+    return FASTSIG_OK;
+}

@@ -24,6 +24,9 @@ struct activation {
     double (*derivative)(double x, double p);
     double (*second_derivative)(double x, double p);
 
+    /* ln abs(phi'(x)), where phi' itself underflows too. NULL: from phi'. */
+    double (*log_slope)(double x, double p);
+
     /* phi'(+inf) and phi'(-inf), exact. */
     void (*slopes)(double p, double *plus, double *minus);
 

@@ -7,6 +7,7 @@ from fastsig.arguments import is_number, number
 from fastsig.targets.cpu import check, ffi, lib
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
     from fastsig.activations.profile import Profile
@@ -119,10 +120,17 @@ class BuiltIn(Activation):
 
     def batch(self, order: int, x: "FloatArray") -> "FloatArray":
         """Evaluate phi (order 0), phi' (1) or phi'' (2) on a flat array."""
+        return self._apply(lambda *arguments: lib.fastsig_evaluate(self.native, order, *arguments), x)
+
+    def log_slope(self, x: "FloatArray") -> "FloatArray":
+        """Evaluate ln abs(phi') on a flat array, also where phi' underflows."""
+        return self._apply(lambda *arguments: lib.fastsig_log_slope(self.native, *arguments), x)
+
+    def _apply(self, function: "Callable[..., int]", x: "FloatArray") -> "FloatArray":
         import numpy as np
 
         points = np.ascontiguousarray(x)
         result = np.empty(points.shape)
         buffers = ffi.from_buffer("double[]", points), ffi.from_buffer("double[]", result, require_writable=True)
-        check(lib.fastsig_evaluate(self.native, order, points.size, *buffers))
+        check(function(points.size, *buffers))
         return result

@@ -199,6 +199,14 @@ class Activation:
         found = self.profile()
         return (found.value, found.derivative, found.second_derivative)[order](x)
 
+    def log_slope(self, x: "FloatArray") -> "FloatArray":
+        """Evaluate ln abs(phi') on a flat array; -inf where phi' is 0 or underflows."""
+        import numpy as np
+
+        with np.errstate(divide="ignore"):
+            result: FloatArray = np.log(np.abs(self.batch(1, x)))
+        return result
+
     def scaled(self, a: float = 1.0, b: float = 0.0, c: float = 1.0, d: float = 0.0) -> "Scaled":
         """Return the activation c phi(a x + b) + d.
 

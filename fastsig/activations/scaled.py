@@ -86,3 +86,7 @@ class Scaled(Activation):
         """Evaluate on a flat array: phi (order 0), phi' (1) or phi'' (2)."""
         inner = self.base.batch(order, self.a * x + self.b)
         return self.c * self.a**order * inner + (self.d if order == 0 else 0.0)
+
+    def log_slope(self, x: "FloatArray") -> "FloatArray":
+        """Evaluate ln abs of the derivative on a flat array."""
+        return math.log(abs(self.c * self.a)) + self.base.log_slope(self.a * x + self.b)

@@ -16,6 +16,7 @@ import numpy as np
 from fastsig.activations.definition import Activation
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
+from fastsig.integrals.log_slope import mean_log_slope
 from fastsig.integrals.shape import shape
 from fastsig.rules.gauss_hermite import gauss_hermite
 
@@ -112,6 +113,8 @@ def _functionals() -> dict[str, tuple[Term, ...]]:
 
 
 FUNCTIONALS = _functionals()
+LOG_SLOPE = "log_slope"  # E ln abs(phi'): integrated by itself, as it is singular
+NAMES = (*FUNCTIONALS, LOG_SLOPE)
 
 _GAUSSIAN_MOMENT = (1.0, 0.0, 1.0, 0.0, 3.0)  # E Z^k
 
@@ -132,6 +135,8 @@ def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -
     The errors contain what the errors of phi' and phi'' can do, if those come
     from a fit.
     """
+    if LOG_SLOPE in names:
+        return _with_log_slope(phi, names, sigma, mean)
     terms = [FUNCTIONALS[name] for name in names]
     if sigma == 0.0:
         return _at_point(phi, terms, mean)
@@ -150,7 +155,7 @@ def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -
     known = shape(phi)
     breaks = [*known.breaks]
     if any(name.startswith("abs_") for name in names):
-        breaks += phi.profile().zeros_of_derivative
+        breaks += phi.profile().stationary
     count = len(terms)
     found = integrate(integrand, count * (2 if fitted else 1), sigma, mean, breaks=breaks, landmarks=known.landmarks)
     value, error = found.value[:count], found.error[:count] + (found.value[count:] if fitted else 0.0)
@@ -161,6 +166,18 @@ def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -
     return Functionals(value, error, found.nfev, found.status)
 
 
+def _with_log_slope(phi: Activation, names: Sequence[str], sigma: float, mean: float) -> Functionals:
+    value, error, nfev, status = mean_log_slope(phi, sigma, mean)
+    others = [name for name in names if name != LOG_SLOPE]
+    if not others:
+        return Functionals(np.array([value]), np.array([error]), nfev, status)
+    rest = evaluate(phi, others, sigma, mean)
+    at = names.index(LOG_SLOPE)
+    return Functionals(
+        np.insert(rest.value, at, value), np.insert(rest.error, at, error), rest.nfev + nfev, rest.status or status
+    )
+
+
 def at_nodes(phi: Activation, names: Sequence[str], sigma: float, mean: float, nodes: int) -> FloatArray:
     """Sum functionals over the Gauss-Hermite rule; jumps at kinks are added, as in `evaluate`."""
     z, weights = gauss_hermite(nodes)
@@ -168,7 +185,11 @@ def at_nodes(phi: Activation, names: Sequence[str], sigma: float, mean: float, n
     f, d, s = (phi.batch(order, x) for order in range(3))
     kinks = shape(phi).kinks if sigma > 0.0 else ()
     result = np.empty(len(names))
-    for k, row in enumerate(FUNCTIONALS[name] for name in names):
+    for k, name in enumerate(names):
+        if name == LOG_SLOPE:
+            result[k] = weights @ phi.log_slope(x)
+            continue
+        row = FUNCTIONALS[name]
         rows = sum(sigma**t.sigma_power * z**t.z_power * t.value(f, d, s) for t in row)
         result[k] = weights @ rows + _jumps(phi, row, kinks, sigma, mean)[0]
     return result

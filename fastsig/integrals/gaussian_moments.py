@@ -171,11 +171,11 @@ def error_kind(methods: str) -> str:
 def _check_names(names: Sequence[str]) -> None:
     if all(name in COMPONENTS for name in names):
         return
-    from fastsig.integrals.functionals import FUNCTIONALS
+    from fastsig.integrals.functionals import NAMES
 
     for name in names:
-        if name not in FUNCTIONALS:
-            further = ", ".join(n for n in FUNCTIONALS if n not in COMPONENTS and "_" not in n.removeprefix("abs_"))
+        if name not in NAMES:
+            further = ", ".join(n for n in NAMES if n not in COMPONENTS and not n.endswith(("_sigma", "_mean")))
             raise ValueError(
                 f"which must name components among {', '.join(COMPONENTS)}, further ones among {further}, or one of "
                 f"them with _sigma or _mean; got {name!r}"
@@ -262,8 +262,9 @@ def moments(
     which : sequence of str, optional
         Which of m1 = E phi, g1 = E phi', g2 = E phi'^2, m2 = E phi^2 and
         eta = E[(x - mean) phi phi']; further m3 = E phi^3, m4 = E phi^4,
-        m1z = E[Z phi], abs_g1 = E abs(phi'), g2z2 = E[phi'^2 Z^2]; and the
-        derivatives "<name>_sigma" and "<name>_mean" of all of these but m1z
+        m1z = E[Z phi], abs_g1 = E abs(phi'), g2z2 = E[phi'^2 Z^2],
+        log_slope = E ln abs(phi') (-inf where phi is flat); and the
+        derivatives "<name>_sigma" and "<name>_mean" of all but the last and m1z
         (g1_mean is E phi'', jumps of phi' included).
     method : {"auto", "table", "closed_form", "adaptive", "gauss_hermite"}
         "auto" takes the most accurate one: a closed form, else the table

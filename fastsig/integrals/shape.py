@@ -127,7 +127,7 @@ def _of_profile(phi: Activation) -> Shape:
         found.curvature_sup,
         found.curvature_sup_error,
         tuple(found.kinks),
-        tuple(place for place, _, _ in found.breaks),
+        tuple(found_break.place for found_break in found.breaks),
         tuple(found.inflections),
         tuple(found.landmarks),
         0,

@@ -1,0 +1,2 @@
+def derivatives(f, x):
+    return None
