@@ -21,6 +21,7 @@ _HOME = {
     "Moments": "integrals.gaussian_moments",
     "moments": "integrals.gaussian_moments",
     "Slopes": "integrals.slopes",
+    "total_variation_of_samples": "integrals.sampled_variation",
     "slopes": "integrals.slopes",
     "total_variation": "integrals.variation",
     "gauss_hermite": "rules.gauss_hermite",

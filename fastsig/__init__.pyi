@@ -10,6 +10,7 @@ from fastsig.integrals.expectation import expectation as expectation
 from fastsig.integrals.gaussian_moments import Moments as Moments
 from fastsig.integrals.gaussian_moments import moments as moments
 from fastsig.integrals.inverse import sigma_for as sigma_for
+from fastsig.integrals.sampled_variation import total_variation_of_samples as total_variation_of_samples
 from fastsig.integrals.slopes import Slopes as Slopes
 from fastsig.integrals.slopes import slopes as slopes
 from fastsig.integrals.variation import total_variation as total_variation

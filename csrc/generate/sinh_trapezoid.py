@@ -31,6 +31,10 @@ class Bank:
     def last(self) -> bool:
         return self.low >= 1.0
 
+    @property
+    def step(self) -> arb:
+        return (arb(self.reach) / arb(self.stretch)).asinh() / (self.nodes - 1)
+
 
 # Reach: exp(-reach^2/(2 high^2)) is below 1e-16 at 8.6 sigma; in the last bank
 # the integrands decay like exp(-x).
@@ -123,10 +127,8 @@ def apply(
 
 
 def bank_rule(bank: Bank, density: int = 1) -> tuple[list[arb], list[arb]]:
-    stretch = arb(bank.stretch)
-    step = (arb(bank.reach) / stretch).asinh() / (bank.nodes - 1) / density
     extra = (bank.nodes - 1) // 3 if density > 1 else 0
-    return rule((bank.nodes - 1 + extra) * density + 1, step, stretch)
+    return rule((bank.nodes - 1 + extra) * density + 1, bank.step / density, arb(bank.stretch))
 
 
 def sigmas(bank: Bank) -> list[arb]:
@@ -203,7 +205,9 @@ def headers() -> dict[str, str]:
             array = c_array(f"{name}_{component}_{number}", map(nearest_double, column), aligned=True)
             column_parts[name].append(array)
     banks = "".join(
-        f"    {{{bank.low.hex()}, {bank.nodes}, bank_{number}_half_square}},\n" for number, bank in enumerate(BANKS)
+        f"    {{{bank.low.hex()}, {nearest_double(bank.step).hex()}, {bank.stretch.hex()}, {bank.nodes}, "
+        f"bank_{number}_half_square}},\n"
+        for number, bank in enumerate(BANKS)
     )
     result = {
         "sinh_trapezoid_banks.h": (
@@ -211,7 +215,7 @@ def headers() -> dict[str, str]:
             "#ifndef FASTSIG_SINH_TRAPEZOID_BANKS_H\n#define FASTSIG_SINH_TRAPEZOID_BANKS_H\n\n"
             f"#define SINH_TRAPEZOID_BANKS {len(BANKS)}\n"
             f"#define SINH_TRAPEZOID_SERIES_TERMS {SERIES_TERMS}\n\n"
-            "struct sinh_trapezoid_bank {\n    double sigma_low;\n    int nodes;\n"
+            "struct sinh_trapezoid_bank {\n    double sigma_low, step, stretch;\n    int nodes;\n"
             "    const double *half_square;\n};\n\n"
             "extern const struct sinh_trapezoid_bank sinh_trapezoid_banks[SINH_TRAPEZOID_BANKS];\n\n#endif\n"
         ),

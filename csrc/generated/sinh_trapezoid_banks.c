@@ -57,9 +57,9 @@ _Alignas(64) static const double bank_4_half_square[56] = {
 };
 
 const struct sinh_trapezoid_bank sinh_trapezoid_banks[SINH_TRAPEZOID_BANKS] = {
-    {0x1.0000000000000p-4, 24, bank_0_half_square},
-    {0x1.0000000000000p-3, 24, bank_1_half_square},
-    {0x1.0000000000000p-2, 24, bank_2_half_square},
-    {0x1.0000000000000p-1, 32, bank_3_half_square},
-    {0x1.0000000000000p+0, 56, bank_4_half_square},
+    {0x1.0000000000000p-4, 0x1.478f156ecd9bfp-4, 0x1.8000000000000p-2, 24, bank_0_half_square},
+    {0x1.0000000000000p-3, 0x1.478f156ecd9bfp-4, 0x1.8000000000000p-1, 24, bank_1_half_square},
+    {0x1.0000000000000p-2, 0x1.123f0c1368423p-4, 0x1.0000000000000p+1, 24, bank_2_half_square},
+    {0x1.0000000000000p-1, 0x1.1e0fc30afdcf9p-4, 0x1.0000000000000p+1, 32, bank_3_half_square},
+    {0x1.0000000000000p+0, 0x1.27e159d2d6c88p-4, 0x1.999999999999ap+0, 56, bank_4_half_square},
 };

@@ -7,7 +7,7 @@
 #define SINH_TRAPEZOID_SERIES_TERMS 13
 
 struct sinh_trapezoid_bank {
-    double sigma_low;
+    double sigma_low, step, stretch;
     int nodes;
     const double *half_square;
 };

@@ -110,6 +110,20 @@ int fastsig_evaluate(const fastsig_activation *phi, int order, size_t n,
  * phi' does. y may be x. */
 int fastsig_log_slope(const fastsig_activation *phi, size_t n, const double *x, double *y);
 
+/* ---- Sinh-trapezoid rule ----------------------------------------------- */
+/* One bank of the rule of csrc/src/sinh_trapezoid.h, for sigma from sigma_low
+ * up to the next bank's: E f(sigma Z) ~ (1/sigma) sum_k weight_k exp(-half_square_k/sigma^2)
+ * (f(x_k) + f(-x_k))/2, x_k = stretch sinh(k step), weight_k = 2 step cosh(k step)
+ * stretch/sqrt(2 pi), half of that at k = 0. In the last bank f must decay. */
+typedef struct {
+    double sigma_low, step, stretch;
+    int nodes;
+    const double *half_square; /* x_k^2/2 */
+} fastsig_sinh_trapezoid_bank;
+
+/* Bank number 0, 1, ...; returns 1, or 0 where there is none. */
+int fastsig_sinh_trapezoid(int number, fastsig_sinh_trapezoid_bank *bank);
+
 /* ---- Gauss-Hermite rule ------------------------------------------------ */
 /* nodes[n], weights[n] with E f(Z) ~ sum weights[i] f(nodes[i]); ascending,
  * symmetric to the bit, weights summing to 1. n in [1, FASTSIG_MAX_NODES]. */

@@ -66,3 +66,11 @@ void sinh_trapezoid_moments(const struct sinh_trapezoid_table *table, double sig
                     FASTSIG_METHOD_TABLE);
     }
 }
+
+int fastsig_sinh_trapezoid(int number, fastsig_sinh_trapezoid_bank *bank)
+{
+    if (!bank || number < 0 || number >= SINH_TRAPEZOID_BANKS) return 0;
+    const struct sinh_trapezoid_bank *b = &sinh_trapezoid_banks[number];
+    *bank = (fastsig_sinh_trapezoid_bank){b->sigma_low, b->step, b->stretch, b->nodes, b->half_square};
+    return 1;
+}

@@ -96,9 +96,9 @@ class BuiltIn(Activation):
         return "built-in"
 
     @property
-    def derivative_errors(self) -> tuple[float, float]:
-        """Errors of phi' and phi'' beyond rounding: none."""
-        return 0.0, 0.0
+    def exact_derivatives(self) -> bool:
+        """Whether phi' and phi'' have no errors beyond rounding: they have none."""
+        return True
 
     def _profile(self) -> "Profile":
         from fastsig.activations.profile import profile
@@ -121,6 +121,11 @@ class BuiltIn(Activation):
     def batch(self, order: int, x: "FloatArray") -> "FloatArray":
         """Evaluate phi (order 0), phi' (1) or phi'' (2) on a flat array."""
         return self._apply(lambda *arguments: lib.fastsig_evaluate(self.native, order, *arguments), x)
+
+    def batch_with_error(self, order: int, x: "FloatArray") -> "tuple[FloatArray, FloatArray]":
+        """Evaluate phi' (order 1) or phi'' (2) on a flat array; no errors beyond rounding."""
+        values = self.batch(order, x)
+        return values, 0.0 * values
 
     def log_slope(self, x: "FloatArray") -> "FloatArray":
         """Evaluate ln abs(phi') on a flat array, also where phi' underflows."""

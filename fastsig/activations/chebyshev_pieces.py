@@ -132,7 +132,10 @@ def _transform(n: int) -> tuple["FloatArray", "FloatArray"]:
 @lru_cache(maxsize=256)
 def differentiation(n: int, order: int) -> "FloatArray":
     """Return the matrix from n Chebyshev coefficients (a row) to those of the order-th derivative."""
-    return chebder(np.eye(n), order, axis=1) if order < n else np.zeros((n, 1))
+    matrix: FloatArray = np.zeros((n, 1))
+    if order < n:
+        matrix = np.asarray(chebder(np.eye(n), order, axis=1), dtype=np.float64)
+    return matrix
 
 
 _CHECK_MATRIX = np.cos(np.outer(np.arange(NODES), np.arccos(CHECKS)))
@@ -148,7 +151,8 @@ def envelope(degrees: int, t: "FloatArray", order: int) -> "FloatArray":
         return np.minimum(k * k, k / inside)
     at_end = k * k * (k * k - 1.0) / 3.0
     if order == 2:
-        return np.minimum(at_end, k * k / inside**2 + k / inside**3)
+        at_t: FloatArray = np.minimum(at_end, k * k / inside**2 + k / inside**3)
+        return at_t
     for j in range(2, order):
         at_end = at_end * np.maximum(k * k - j * j, 0.0) / (2 * j + 1)
     return np.broadcast_to(at_end, (*t.shape, degrees))
@@ -191,7 +195,8 @@ class Fits(NamedTuple):
         degree = self.degrees(rows)
         n = min(int(degree.max(initial=0)) + 3, self.coefficients.shape[1])
         kept = envelope(n, t, order) * (np.arange(n) <= degree[..., None] + 2)
-        return 2.5 * self.noise[rows] * np.sqrt((kept * kept).sum(-1)) / self.half[rows] ** order
+        amplified: FloatArray = 2.5 * self.noise[rows] * np.sqrt((kept * kept).sum(-1)) / self.half[rows] ** order
+        return amplified
 
 
 class Fitter:
@@ -205,7 +210,8 @@ class Fitter:
     def rounding(self, reach: "FloatArray") -> "FloatArray":
         """Size of abs(x phi') for abs(x) <= reach."""
         ring = np.ceil(np.log2(np.maximum(reach, 1.0))).astype(int)
-        return reach * self.slopes[np.minimum(ring, OUTERMOST)]
+        size: FloatArray = reach * self.slopes[np.minimum(ring, OUTERMOST)]
+        return size
 
     def __call__(self, a: "FloatArray", b: "FloatArray", n: int = NODES) -> Fits:
         """Fit phi on the intervals [a, b]."""

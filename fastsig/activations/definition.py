@@ -154,12 +154,6 @@ class Activation:
         """Where phi' and phi'' come from: "built-in", "given", "automatic differentiation" or "chebyshev"."""
         return self.profile().derivative_source
 
-    @property
-    def derivative_errors(self) -> tuple[float, float]:
-        """Bounds for the errors of phi' and phi'' beyond rounding: 0 unless they come from a fit."""
-        found = self.profile()
-        return found.derivative_error, found.second_derivative_error
-
     def __call__(self, x: Any) -> Any:
         """Evaluate phi.
 
@@ -198,6 +192,15 @@ class Activation:
         """Evaluate phi (order 0), phi' (1) or phi'' (2) on a flat array."""
         found = self.profile()
         return (found.value, found.derivative, found.second_derivative)[order](x)
+
+    @property
+    def exact_derivatives(self) -> bool:
+        """Whether phi' and phi'' have no errors beyond rounding."""
+        return False
+
+    def batch_with_error(self, order: int, x: "FloatArray") -> "tuple[FloatArray, FloatArray]":
+        """Evaluate phi' (order 1) or phi'' (2) on a flat array, with absolute errors beyond rounding."""
+        return self.profile().with_error(x, order)
 
     def log_slope(self, x: "FloatArray") -> "FloatArray":
         """Evaluate ln abs(phi') on a flat array; -inf where phi' is 0 or underflows."""

@@ -35,7 +35,7 @@ from fastsig.activations.chebyshev_pieces import (
     Singularity,
     fit_pieces,
 )
-from fastsig.activations.jets import derivatives as automatic_derivatives
+from fastsig.activations.jets import derivatives, differentiate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,7 +99,18 @@ class Derivative:
         inside = 4.0 * EPSILON * np.maximum(np.abs(left), np.abs(right))
         inside = np.minimum(np.maximum(inside, 1e-9 * EPSILON), 0.25 * (right - left))
         values = self.function(np.clip(x, left + inside, right - inside))
-        return values, self.rounding[rows] + 4.0 * EPSILON * np.abs(values)
+        return self.completed(x, values, rows)
+
+    def completed(self, x: "FloatArray", values: "FloatArray", rows: Any) -> tuple["FloatArray", "FloatArray"]:
+        """Values of the function with errors, those of the fit where its formula overflows."""
+        errors = 4.0 * EPSILON * np.abs(values)
+        if self.rounding is not None:
+            errors += self.rounding[rows]
+        bad = np.flatnonzero(~np.isfinite(values))
+        if bad.size:
+            values = values.copy()
+            values[bad], errors[bad] = self.fits.at(rows[bad], x[bad], self.order)
+        return values, errors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -202,8 +213,7 @@ class Profile:
         flat = points.ravel()
         source = self._derivatives[order - 1]
         if source.function is not None:
-            values, rows = source.function(flat), source.pieces.rows(flat)
-            errors = 4.0 * EPSILON * np.abs(values) + (0.0 if source.rounding is None else source.rounding[rows])
+            values, errors = source.completed(flat, source.function(flat), source.pieces.rows(flat))
         else:
             values, errors = source(flat)
             outside = np.flatnonzero(~((flat >= self.reach[0]) & (flat <= self.reach[1])))
@@ -268,7 +278,8 @@ def _outward_maximum(pieces: ChebyshevPieces, values: "FloatArray") -> "FloatArr
 
 def _neighbours_maximum(values: "FloatArray") -> "FloatArray":
     padded = np.concatenate([values[:1], values, values[-1:]])
-    return np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:])
+    largest: FloatArray = np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:])
+    return largest
 
 
 def _from_function(
@@ -277,12 +288,19 @@ def _from_function(
     """Take phi' or phi'' from a function; also by how much it contradicts the fit, beyond errors, and where."""
     values = function(table.x.ravel()).reshape(table.x.shape)
     expected, error = (table.first, table.first_error) if order == 1 else (table.second, table.second_error)
+    values = np.where(np.isfinite(values), values, expected)
     size = np.abs(values).max(1)
-    scale = _outward_maximum(fitted.pieces, size) if order == 1 else _neighbours_maximum(size)
+    pieces = fitted.pieces
+    steepest = _outward_maximum(pieces, size if order == 1 else np.abs(table.first).max(1))
+    reach = np.maximum(np.abs(pieces.left), np.abs(pieces.right))
+    # phi'' is rounded like its terms, of which phi'/x is a typical one.
+    scale = steepest if order == 1 else _neighbours_maximum(size) + 0.25 * steepest / reach
     excess = np.abs(values - expected) - 3.0 * error - 1e-13 * scale[:, None]
+    for one in pieces.singularities:
+        excess[np.abs(table.x - one.place) < 1e3 * one.place_error] = 0.0
     i = np.unravel_index(np.argmax(excess), excess.shape)
     return (
-        Derivative(fitted.pieces, fitted.fits, fitted.order, source, function, 8.0 * EPSILON * scale),
+        Derivative(pieces, fitted.fits, fitted.order, source, function, 8.0 * EPSILON * scale),
         max(float(excess[i]), 0.0),
         float(table.x[i]),
     )
@@ -300,9 +318,10 @@ def _check_given(order: int, name: str, excess: float, place: float, scale: floa
 def _sources(
     pieces: ChebyshevPieces,
     name: str,
+    evaluate: "Batch",
     derivative: "Batch | None",
     second_derivative: "Batch | None",
-    automatic: "Batch",
+    automatic: Any,
 ) -> tuple[Derivative, Derivative, _Table]:
     """Choose where phi' and phi'' come from, and tabulate them."""
     first, second = (Derivative(pieces, pieces.fits, order, "chebyshev") for order in (1, 2))
@@ -320,11 +339,13 @@ def _sources(
         sample = Sampler(second_derivative, f"the second derivative of {name}")
         second, excess, place = _from_function(sample, second, "given", table, 2)
         _check_given(2, name, excess, place, sharpest)
-    if automatic_derivatives(automatic, table.x.ravel()) is not None:
+    values = Sampler(evaluate, name)(table.x).ravel()
+    if derivatives(automatic, table.x.ravel(), values) is not None:
+        jets = _Automatic(automatic)
         for order, current in ((1, first), (2, second)):
             if current.source == "given":
                 continue
-            found, excess, _ = _from_function(_automatic(automatic, order), current, _AUTOMATIC, table, order)
+            found, excess, _ = _from_function(jets.of_order(order), current, _AUTOMATIC, table, order)
             if excess == 0.0:
                 first, second = (found, second) if order == 1 else (first, found)
     if first.source != "chebyshev" or second.source != "chebyshev":
@@ -335,14 +356,24 @@ def _sources(
 _AUTOMATIC = "automatic differentiation"
 
 
-def _automatic(function: "Batch", order: int) -> "Batch":
-    def evaluate(x: "FloatArray") -> "FloatArray":
-        found = automatic_derivatives(function, x)
-        if found is None:
-            raise ValueError(f"automatic differentiation fails near x = {x.flat[0]:.6g}; give derivative=")
-        return found[order]
+class _Automatic:
+    """Derivatives by jets, remembering the last points for the other order."""
 
-    return evaluate
+    def __init__(self, function: Any) -> None:
+        self.function = function
+        self.x = np.empty(0)
+        self.found: Any = None
+
+    def of_order(self, order: int) -> "Batch":
+        """Return phi' or phi'' as a function; NaN where jets cannot follow."""
+
+        def evaluate(x: "FloatArray") -> "FloatArray":
+            if not np.array_equal(x, self.x):
+                self.x, self.found = x.copy(), differentiate(self.function, x)
+            values: FloatArray = np.full(x.shape, np.nan) if self.found is None else self.found[order]
+            return values
+
+        return evaluate
 
 
 def _zeros(
@@ -372,7 +403,7 @@ def _zeros(
             break
     zeros = low + 0.5 * (high - low)
     at_low, at_high = source(low)[0], source(high)[0]
-    zeros = np.where(at_low == 0.0, low, np.where(at_high == 0.0, high, zeros))
+    zeros = np.where(at_low == 0.0, low, np.where(at_high == 0.0, high, zeros)) + 0.0
     return zeros, 2.0 * source(zeros)[1] / slope + 2.0 * np.spacing(np.abs(zeros))
 
 
@@ -403,8 +434,8 @@ def _curvature_noise(source: Derivative, table: _Table) -> "FloatArray":
     """Error of the integral of phi''^2 over each piece, from the rounding of the coefficients."""
     twice = 2.0 * np.abs(table.second) * table.weight
     if source.function is not None:
-        noise: FloatArray = (twice * table.second_error).sum(1)
-        return noise
+        direct: FloatArray = (twice * table.second_error).sum(1)
+        return direct
     fits, order = source.fits, source.order
     t = (table.x - fits.centre[:, None]) / fits.half[:, None]
     signed = 2.0 * table.second * table.weight
@@ -419,7 +450,8 @@ def _curvature_noise(source: Derivative, table: _Table) -> "FloatArray":
         total += np.where(k <= degree + 2, effect * effect, 0.0)
         after = [2.0 * t * here[j] - below[j] + (2.0 * j * here[j - 1] if j else 0.0) for j in range(3)]
         below, here = here, after
-    return 2.5 * fits.noise * np.sqrt(total) / fits.half**order + (table.weight * table.second_error**2).sum(1)
+    noise: FloatArray = 2.5 * fits.noise * np.sqrt(total) / fits.half**order
+    return noise + (table.weight * table.second_error**2).sum(1)
 
 
 def _rings(pieces: ChebyshevPieces, values: "FloatArray", side: int) -> "FloatArray":
@@ -463,28 +495,35 @@ def _short(value: float, error: float) -> float:
     return value
 
 
-def _offset(at: "FloatArray", values: "FloatArray", slope: float) -> tuple[float, float]:
+def _offset(at: "FloatArray", values: "FloatArray", scale: "FloatArray", slope: float) -> tuple[float, float]:
     """Limit of phi(x) - slope x, and its error; NaN where it is unbounded."""
     rest = values - slope * at
-    noise = 4.0 * EPSILON * (np.abs(values) + 0.01 * np.abs(slope * at))
+    noise = 2.0 * EPSILON * np.maximum(np.abs(values), scale)
     steps = np.diff(rest)
-    told = np.flatnonzero(np.abs(steps) > 8.0 * noise[1:])
-    if told.size and told[-1] >= 3:
-        k = told[-1]
-        if abs(steps[k]) > 0.98 * abs(steps[k - 1]):
-            return math.nan, math.nan
+    if abs(steps[-1]) > 8.0 * noise[-1] and abs(steps[-1]) > 0.98 * abs(steps[-2]):
+        return math.nan, math.nan
+    result, error = _settled(rest, noise)
+    if not slope:
+        # Far out phi may be rounded like its own values, not like x; believed if it agrees.
+        far, far_error = _settled(rest, 2.0 * EPSILON * np.abs(values))
+        if abs(far - result) <= error + far_error:
+            result, error = far, far_error
+    return _short(result, error), error
+
+
+def _settled(values: "FloatArray", noise: "FloatArray") -> tuple[float, float]:
+    """The limit of values at 2^k where it is known best, plainly or by Aitken's rule, and its error."""
+    steps = np.diff(values)
     plain = np.abs(steps) + noise[1:]
     best = int(np.argmin(plain))
-    result, error = float(rest[best + 1]), float(plain[best])
+    result, error = float(values[best + 1]), float(plain[best])
     with np.errstate(all="ignore"):
         ratio = steps[1:] / steps[:-1]
-        sped = rest[2:] + steps[1:] * ratio / (1.0 - ratio)
+        sped = values[2:] + steps[1:] * ratio / (1.0 - ratio)
         change = np.abs(np.diff(sped)) + 4.0 * noise[3:] / (1.0 - ratio[1:]) ** 2
     change[~((np.abs(ratio[1:]) < 0.98) & np.isfinite(change))] = math.inf
     k = int(np.argmin(change))
-    if change[k] < 0.1 * error:
-        result, error = float(sped[k + 1]), float(change[k])
-    return _short(result, error), error
+    return (float(sped[k + 1]), float(change[k])) if change[k] < 0.1 * error else (result, error)
 
 
 def _end(
@@ -496,13 +535,13 @@ def _end(
     bending = _rings(pieces, (table.weight * table.second**2).sum(1), side)
     ring_noise = _rings(pieces, noise + (table.weight * table.second_error**2).sum(1), side)
     rest, rest_error = _beyond(bending, 10.0 * float(ring_noise[-1]) if ring_noise.size else 0.0, sure=resolved)
-    at = side * 2.0 ** np.arange(OUTERMOST + 1)
-    values = sample(at)
+    at = side * np.exp2(np.arange(OUTERMOST + 1, dtype=np.float64))
+    values, scale = sample(at), pieces.fits.scale[pieces.rows(at)]
     variation = variation_error = 0.0
     if resolved:
         apart = np.diff(at)
         secants = np.diff(values) / apart
-        slope, slope_error = _limit(secants, 2.0 * EPSILON * np.abs(values[1:] / apart))
+        slope, slope_error = _limit(secants, EPSILON * (scale[1:] + scale[:-1]) / np.abs(apart))
         slope = _short(slope, slope_error) if math.isfinite(slope) else math.copysign(slope, secants[-1])
         if math.isinf(slope):
             variation = variation_error = math.inf
@@ -513,7 +552,9 @@ def _end(
     if given is not None:
         _check_slope(sample.name, side, given, slope, slope_error, values, at, float(np.abs(table.first).max()))
         slope, slope_error = given, 0.0
-    return _assemble(slope, slope_error, at, values, variation, variation_error, rest, rest_error, resolved=resolved)
+    return _assemble(
+        slope, slope_error, at, values, scale, variation, variation_error, rest, rest_error, resolved=resolved
+    )
 
 
 def _settling(pieces: ChebyshevPieces, table: _Table, side: int) -> tuple[float, float]:
@@ -553,6 +594,7 @@ def _assemble(
     slope_error: float,
     at: "FloatArray",
     values: "FloatArray",
+    scale: "FloatArray",
     variation: float,
     variation_error: float,
     rest: float,
@@ -565,7 +607,7 @@ def _assemble(
     if math.isinf(slope):
         growth = "superlinear"
     elif resolved:
-        offset, offset_error = _offset(at, values, slope)
+        offset, offset_error = _offset(at, values, scale, slope)
         growth = "linear" if slope else "sublinear" if math.isnan(offset) else "bounded"
     elif far.max() <= 4.0 * np.abs(values[: OUTERMOST // 2]).max():
         growth = "bounded"
@@ -668,7 +710,7 @@ def profile(
     declared = tuple(float(kink) for kink in kinks)
     pieces = fit_pieces(evaluate, declared, name=name)
     breaks = _settled_breaks(pieces, name)
-    first, second, table = _sources(pieces, name, derivative, second_derivative, automatic or evaluate)
+    first, second, table = _sources(pieces, name, evaluate, derivative, second_derivative, automatic or evaluate)
     sample = Sampler(evaluate, name)
     noise = _curvature_noise(second, table)
     plus, minus = (

@@ -65,10 +65,9 @@ class Scaled(Activation):
         return self.base.derivative_source
 
     @property
-    def derivative_errors(self) -> tuple[float, float]:
-        """Bounds for the errors of phi' and phi'' beyond rounding."""
-        slope, bend = self.base.derivative_errors
-        return slope * abs(self.c * self.a), bend * abs(self.c) * self.a**2
+    def exact_derivatives(self) -> bool:
+        """Whether the derivatives have no errors beyond rounding: as for the base."""
+        return self.base.exact_derivatives
 
     def _profile(self) -> "Profile":
         from fastsig.activations.profile import profile
@@ -86,6 +85,12 @@ class Scaled(Activation):
         """Evaluate on a flat array: phi (order 0), phi' (1) or phi'' (2)."""
         inner = self.base.batch(order, self.a * x + self.b)
         return self.c * self.a**order * inner + (self.d if order == 0 else 0.0)
+
+    def batch_with_error(self, order: int, x: "FloatArray") -> "tuple[FloatArray, FloatArray]":
+        """Evaluate a derivative on a flat array, with absolute errors beyond rounding."""
+        values, errors = self.base.batch_with_error(order, self.a * x + self.b)
+        factor = self.c * self.a**order
+        return factor * values, abs(factor) * errors
 
     def log_slope(self, x: "FloatArray") -> "FloatArray":
         """Evaluate ln abs of the derivative on a flat array."""

@@ -140,13 +140,13 @@ def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -
     terms = [FUNCTIONALS[name] for name in names]
     if sigma == 0.0:
         return _at_point(phi, terms, mean)
-    from_slope, from_bend = phi.derivative_errors
     needs_bend = any(term.by_bend for row in terms for term in row)
-    fitted = from_slope > 0.0 or from_bend > 0.0
+    fitted = not phi.exact_derivatives
 
     def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
-        f, d = phi.batch(0, x), phi.batch(1, x)
-        s = phi.batch(2, x) if needs_bend else d
+        f = phi.batch(0, x)
+        d, from_slope = phi.batch_with_error(1, x)
+        s, from_bend = phi.batch_with_error(2, x) if needs_bend else (d, 0.0 * d)
         rows = [sum(sigma**t.sigma_power * z**t.z_power * t.value(f, d, s) for t in row) for row in terms]
         if fitted:
             rows += [_sensitivity(row, f, d, s, z, sigma, from_slope, from_bend) for row in terms]
@@ -202,8 +202,8 @@ def _sensitivity(
     s: FloatArray,
     z: FloatArray,
     sigma: float,
-    from_slope: float,
-    from_bend: float,
+    from_slope: FloatArray,
+    from_bend: FloatArray,
 ) -> FloatArray:
     """What errors of phi' and phi'' of the given sizes can do to an integrand."""
     total = np.zeros_like(f)
@@ -218,9 +218,9 @@ def _sensitivity(
 
 def _at_point(phi: Activation, terms: Sequence[Sequence[Term]], mean: float) -> Functionals:
     x = np.array([mean])
-    f, d, s = (phi.batch(order, x) for order in range(3))
+    f = phi.batch(0, x)
+    (d, from_slope), (s, from_bend) = (phi.batch_with_error(order, x) for order in (1, 2))
     value, error = np.zeros(len(terms)), np.zeros(len(terms))
-    from_slope, from_bend = phi.derivative_errors
     rounding = 8 * np.finfo(float).eps
     for k, row in enumerate(terms):
         for term in row:
@@ -229,7 +229,7 @@ def _at_point(phi: Activation, terms: Sequence[Sequence[Term]], mean: float) -> 
                 by_slope = term.by_slope(f, d, s)[0] if term.by_slope else 0.0
                 by_bend = term.by_bend(f, d, s)[0] if term.by_bend else 0.0
                 size = max(abs(value[k]), by_slope, by_bend)
-                error[k] += moment * (by_slope * from_slope + by_bend * from_bend + rounding * size)
+                error[k] += moment * (by_slope * from_slope[0] + by_bend * from_bend[0] + rounding * size)
     return Functionals(value, error, 1, 0)
 
 

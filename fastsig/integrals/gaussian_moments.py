@@ -84,6 +84,10 @@ def _by_functionals(phi: Activation, names: Sequence[str], points: Points, metho
 
     from fastsig.integrals import functionals
 
+    if not isinstance(phi, BuiltIn) and method in ("auto", "table") and all(name in COMPONENTS for name in names):
+        from_table = _by_table(phi, names, points, method)
+        if from_table is not None:
+            return from_table
     if method not in ("auto", "adaptive", "gauss_hermite"):
         raise ValueError(
             f"method {method!r} is not available for {', '.join(names)} of {phi}; "
@@ -100,6 +104,41 @@ def _by_functionals(phi: Activation, names: Sequence[str], points: Points, metho
         fixed = np.array(sums).reshape(value.T.shape).T
         value, error = fixed, error + np.abs(fixed - value)
         codes[:] = lib.FASTSIG_METHOD_GAUSS_HERMITE
+    if points.shape is None:
+        return Computed(value[:, 0].tolist(), error[:, 0].tolist(), codes[:, 0].tolist(), nfev, int(status[0]))
+    return Computed(list(value), list(error), list(codes), nfev, status)
+
+
+# Making a table costs about as much as this many points by the adaptive rule.
+_WORTH_A_TABLE = 30
+
+
+def _by_table(phi: Activation, names: Sequence[str], points: Points, method: str) -> Computed | None:
+    """Use the table of a smooth activation where it holds; None where it serves nothing."""
+    import numpy as np
+
+    from fastsig.integrals.smooth_table import smooth_table
+
+    sigma, mean = np.atleast_1d(points.sigma), np.atleast_1d(points.mean)
+    wanted = (mean == 0.0) & (sigma > 0.0)
+    if method == "auto" and "table" not in phi._cache and wanted.sum() < _WORTH_A_TABLE:
+        return None
+    table = smooth_table(phi) if wanted.any() else None
+    if table is None:
+        return None
+    values, errors, served = table.evaluate(np.where(wanted, sigma, 0.0))
+    served &= wanted
+    if not served.any() or (method == "table" and not np.all(served | (sigma == 0.0))):
+        return None
+    indices = [COMPONENTS.index(name) for name in names]
+    value, error = values[indices], errors[indices]
+    codes = np.full(value.shape, lib.FASTSIG_METHOD_TABLE, dtype=np.int32)
+    status, nfev = np.zeros(sigma.size, dtype=np.int32), 0
+    if not served.all():
+        rest = Points(sigma[~served], mean[~served], (int((~served).sum()),))
+        others = _by_functionals(phi, names, rest, "adaptive", 0)
+        value[:, ~served], error[:, ~served], codes[:, ~served] = others.value, others.error, others.method
+        status[~served], nfev = others.status, others.nfev
     if points.shape is None:
         return Computed(value[:, 0].tolist(), error[:, 0].tolist(), codes[:, 0].tolist(), nfev, int(status[0]))
     return Computed(list(value), list(error), list(codes), nfev, status)

@@ -68,6 +68,6 @@ def mean_log_slope(phi: Activation, sigma: float, mean: float) -> tuple[float, f
         return float(found.value[0]), math.inf, found.nfev, lib.FASTSIG_ERROR_NOT_CONVERGED
     # The logarithm of a rounded number; and what a fitted phi' can do, whose
     # relative error is large near its zeros only, where ln is integrable.
-    slope_error, _ = phi.derivative_errors
+    slope_error = 0.0 if phi.exact_derivatives else phi.profile().derivative_error
     error = float(found.error[0]) + 32 * 2.0**-53 + 60.0 * slope_error
     return float(found.value[0]), error, found.nfev, found.status

@@ -1,0 +1,210 @@
+"""Tables of users' smooth activations at mean 0.
+
+phi and phi' are evaluated once at the nodes of the sinh-trapezoid rule; each
+sigma then costs a sum of 24 to 56 terms (csrc/src/sinh_trapezoid.h). The rule
+holds where phi has no poles near the real axis and, in the last bank, where phi
+reaches its asymptotes fast. Whether it does is *measured*, bank by bank and
+component by component, before a table is used:
+
+- the sums must agree with those of the same rule shifted by half a step, which
+  is wrong by the same amount with the other sign if it is wrong;
+- at scales within two of the banks the adaptive rule must give the same numbers
+  within its own error: a feature that falls between all nodes would not show
+  otherwise.
+
+A bank that fails is left to the adaptive rule.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastsig.activations.definition import Activation
+from fastsig.arrays import FloatArray
+from fastsig.integrals.adaptive import integrate
+from fastsig.integrals.shape import shape
+from fastsig.rules.sinh_trapezoid import Bank, banks
+
+COMPONENTS = ("m1", "g1", "g2", "m2", "eta")
+LIMIT = 5e-14  # of E abs(integrand): a larger measured error refuses the bank
+ROUNDINGS = 32 * 2.0**-53
+# tanh bends on the scale 2.6 = TV/sup abs(phi''), and the banks are made for it.
+TYPICAL_BEND = 2.0
+CHECKED_BY_ADAPTIVE = (0.7, 3.0)  # sigma in units of the scale
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One bank of a table: sums, asymptotes and errors of the five components."""
+
+    bank: Bank
+    values: FloatArray  # (5, nodes): weights times even parts, asymptote left out
+    sizes: FloatArray  # (5, nodes): weights times even parts of abs(integrand)
+    inherited: FloatArray  # (5, nodes): what errors of phi' do, weights included
+    error: FloatArray  # (5,): measured error of the rule, relative to E abs(integrand)
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SmoothTable:
+    """The table of an activation.
+
+    Attributes
+    ----------
+    scale : float
+        Unit of x in which the banks are used.
+    columns : tuple of Column
+        By ascending sigma.
+    slopes, offsets : tuple of float
+        Asymptotes slope t + offset in t = x/scale, at +inf and -inf.
+    """
+
+    scale: float
+    columns: tuple[Column, ...]
+    slopes: tuple[float, float]
+    offsets: tuple[float, float]
+
+    def evaluate(
+        self, sigma: FloatArray
+    ) -> tuple[FloatArray, FloatArray, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:
+        """Return values and errors of shape (5, len(sigma)), and which sigma the table serves."""
+        s = sigma / self.scale
+        lows = np.array([column.bank.low for column in self.columns])
+        which = np.searchsorted(lows, s, side="right") - 1
+        value, error = np.zeros((5, s.size)), np.zeros((5, s.size))
+        served = np.zeros(s.size, dtype=np.bool_)
+        for number in np.unique(which):
+            column = self.columns[number]
+            at = which == number
+            if number < 0 or not column.valid:
+                continue
+            value[:, at], error[:, at] = _sums(column, s[at], self.slopes, self.offsets)
+            served |= at
+        units = np.array([1.0, 1 / self.scale, 1 / self.scale**2, 1.0, 1.0])[:, None]
+        return value * units, error * units, served
+
+
+def smooth_table(phi: Activation) -> SmoothTable | None:
+    """Return the table of an activation, made once; None where no bank holds."""
+    if "table" not in phi._cache:
+        phi._cache["table"] = _build(phi)
+    found: SmoothTable | None = phi._cache["table"]
+    return found
+
+
+def _build(phi: Activation) -> SmoothTable | None:
+    known = shape(phi)
+    if known.breaks or not math.isfinite(known.curvature_sup) or not math.isfinite(known.tv):
+        return None  # no rule may cross a break
+    bend = known.tv / known.curvature_sup if known.curvature_sup > 0 else TYPICAL_BEND
+    scale = 2.0 ** round(math.log2(bend / TYPICAL_BEND)) if bend > 0 else 1.0
+    ends = phi.profile()
+    slopes = (known.alpha_plus * scale, known.alpha_minus * scale)
+    offsets = (ends.plus.offset, ends.minus.offset)
+    columns = [_column(phi, bank, scale, slopes, offsets) for bank in banks()]
+    for sigma in CHECKED_BY_ADAPTIVE:
+        number = max(i for i, column in enumerate(columns) if column.bank.low <= sigma)
+        if columns[number].valid and not _confirmed(phi, columns[number], sigma, scale, slopes, offsets):
+            return None
+    if not any(column.valid for column in columns):
+        return None
+    return SmoothTable(scale, tuple(columns), slopes, offsets)
+
+
+def _asymptotes(t: FloatArray, slopes: tuple[float, float], offsets: tuple[float, float]) -> FloatArray:
+    """Even parts of the integrands of the asymptotes; abs(t) smoothed to t erf(t/sqrt 2)."""
+    from scipy.special import erf
+
+    coefficients = _coefficients(slopes, offsets)
+    basis = np.stack([np.ones_like(t), t * erf(t / math.sqrt(2)), t * t])
+    result: FloatArray = coefficients @ basis
+    return result
+
+
+def _coefficients(slopes: tuple[float, float], offsets: tuple[float, float]) -> FloatArray:
+    """Coefficients of 1, abs(t), t^2 in the even parts of m1, g1, g2, m2, eta at large t."""
+    (a, b), (c, d) = slopes, offsets
+    cross, squares = a * c - b * d, (a * a + b * b) / 2
+    return np.array(
+        [
+            [(c + d) / 2, (a - b) / 2, 0.0],
+            [(a + b) / 2, 0.0, 0.0],
+            [squares, 0.0, 0.0],
+            [(c * c + d * d) / 2, cross, squares],
+            [0.0, cross / 2, squares],
+        ]
+    )
+
+
+def _column(
+    phi: Activation, bank: Bank, scale: float, slopes: tuple[float, float], offsets: tuple[float, float]
+) -> Column:
+    even, sizes, inherited = _even_parts(phi, bank.x, scale)
+    shifted, _, _ = _even_parts(phi, bank.between, scale)
+    if bank.last:
+        even = even - _asymptotes(bank.x, slopes, offsets)
+        shifted = shifted - _asymptotes(bank.between, slopes, offsets)
+    values, sizes, shifted = even * bank.weight, sizes * bank.weight, shifted * bank.between_weight
+    sigma = bank.low * np.array([1.0, 1.2, 1.6, 2.0] if not bank.last else [1.0, 1.4, 2.0, 4.0, 30.0, 1e3, 1e6])
+    weight, weight_between = (np.exp(-0.5 * (x[:, None] / sigma) ** 2) for x in (bank.x, bank.between))
+    with np.errstate(invalid="ignore"):
+        distance = np.abs(values @ weight - shifted @ weight_between) / np.maximum(sizes @ weight, 1e-300)
+        error = np.max(distance, axis=1)
+    return Column(bank, values, sizes, inherited * bank.weight, error, bool(np.all(error < LIMIT)))
+
+
+def _even_parts(phi: Activation, t: FloatArray, scale: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Even parts of the five integrands in t = x/scale, of their sizes, and of what errors of phi' do."""
+    x = np.concatenate([t, -t]) * scale
+    slopes, errors = phi.batch_with_error(1, x)
+    f, d = np.split(phi.batch(0, x), 2), np.split(slopes * scale, 2)
+    e = np.split(errors * scale, 2)
+    right = np.stack([f[0], d[0], d[0] ** 2, f[0] ** 2, t * f[0] * d[0]])
+    left = np.stack([f[1], d[1], d[1] ** 2, f[1] ** 2, -t * f[1] * d[1]])
+    zero = 0 * t
+    inherited = sum(
+        np.stack([zero, err, 2 * np.abs(slope) * err, zero, t * np.abs(value) * err])
+        for value, slope, err in zip(f, d, e, strict=True)
+    )
+    return (right + left) / 2, (np.abs(right) + np.abs(left)) / 2, inherited / 2
+
+
+def _sums(
+    column: Column, s: FloatArray, slopes: tuple[float, float], offsets: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    weight = np.exp(-column.bank.half_square[:, None] / (s * s)) / s
+    value = column.values @ weight
+    size = column.sizes @ weight
+    if column.bank.last:
+        q = s * s
+        means = np.stack([np.ones_like(s), 2 * q / np.sqrt(2 * math.pi * (1 + q)), q])
+        coefficients = _coefficients(slopes, offsets)
+        value += coefficients @ means
+        # Beyond the nodes abs(integrand) is that of the asymptotes.
+        size += np.abs(coefficients) @ means
+    return value, size * (column.error[:, None] + ROUNDINGS) + column.inherited @ weight
+
+
+def _confirmed(
+    phi: Activation,
+    column: Column,
+    sigma: float,
+    scale: float,
+    slopes: tuple[float, float],
+    offsets: tuple[float, float],
+) -> bool:
+    """Whether the adaptive rule agrees with a column within the errors of both."""
+    values, errors = _sums(column, np.array([sigma]), slopes, offsets)
+    units = np.array([1.0, scale, scale**2, 1.0, 1.0])
+    truth, truth_error = _adaptive(phi, sigma * scale)
+    return bool(np.all(np.abs(values[:, 0] - truth * units) <= errors[:, 0] + truth_error * units))
+
+
+def _adaptive(phi: Activation, sigma: float) -> tuple[FloatArray, FloatArray]:
+    def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
+        f, d = phi.batch(0, x), phi.batch(1, x)
+        return np.stack([f, d, d * d, f * f, sigma * z * f * d])
+
+    found = integrate(integrand, 5, sigma, 0.0, landmarks=shape(phi).landmarks)
+    return found.value, found.error
