@@ -78,14 +78,14 @@ class BuiltIn(Activation):
     @property
     def kinks(self) -> tuple[float, ...]:
         """Where phi' jumps, ascending."""
-        from fastsig.integrals.shape import shape
+        from fastsig.activations.shape import shape
 
         return shape(self).kinks
 
     @property
     def slopes(self) -> tuple[float, float]:
         """The limits (alpha_plus, alpha_minus) of phi' at +inf and -inf, exact."""
-        from fastsig.integrals.shape import shape
+        from fastsig.activations.shape import shape
 
         found = shape(self)
         return found.alpha_plus, found.alpha_minus

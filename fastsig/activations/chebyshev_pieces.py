@@ -245,7 +245,9 @@ class Fitter:
         middle = x[:, ::8]
         step = 3.0 * np.spacing(np.abs(middle))  # odd, for parities to differ
         three = self.sample(np.stack([middle - step, middle, middle + step]))
-        steep = np.maximum(steep, (np.abs(np.diff(three, 2, axis=0))[0] / step).max(1))
+        noise = np.abs(np.diff(three, 2, axis=0))[0].max(1) / 3.0
+        noise = np.minimum(noise, 1e-6 * np.abs(values).max(1))  # more is no rounding
+        steep = np.maximum(steep, noise / np.spacing(np.maximum(np.abs(a), np.abs(b))))
         inner = np.minimum(np.abs(a), np.abs(b))
         rings = 2.0 ** np.arange(OUTERMOST + 1)
         self.slopes = np.array([steep[inner < ring].max(initial=0.0) for ring in rings])
@@ -277,7 +279,7 @@ class Gap:
     """The surroundings of an unresolved interval [a, b]: smooth branches left and right of it."""
 
     def __init__(self, fit: Fitter, a: float, b: float, low: float, high: float) -> None:
-        self.fit, self.a, self.b = fit, a, b
+        self.fit, self.a, self.b, self.low, self.high = fit, a, b, low, high
         self.left = self.right = 0.0
         for factor in (4.0, 1.0):
             left, right = min(factor * (b - a), a - low), min(factor * (b - a), high - b)
@@ -309,16 +311,35 @@ class Gap:
         outer = self.branches
         if not self._plausible():
             return None
+        best: tuple[Found, Fits] | None = None
         for order in ORDERS:
             for start in self._meetings(order - 1):
                 self.branches = outer
                 found = self._settle(start, order)
                 if found is not None:
-                    self.fit.learn_branches(self.branches, found.place)
-                    return found
-        self.branches = outer
+                    found = self._widened(found, order)
+                    # A jump of a higher derivative resembles a tiny one of a lower: its place is vague then.
+                    if best is None or found.error < 0.1 * best[0].error:
+                        best = found, self.branches
+                self.branches = outer
+        if best is not None:
+            self.fit.learn_branches(best[1], best[0].place)
+            return best[0]
         self._refuse_jump()
         return None
+
+    def _widened(self, found: Found, order: int) -> Found:
+        """Locate a break again with longer branches, which are rounded less."""
+        lengths, branches = (self.left, self.right), self.branches
+        for factor in (4.0, 16.0):
+            self.left = min(factor * lengths[0], 0.99 * (found.place - self.low))
+            self.right = min(factor * lengths[1], 0.99 * (self.high - found.place))
+            again = self._settle(found.place, order)
+            if again is not None and again.error < found.error:
+                found, branches = again, self.branches
+        self.left, self.right = lengths
+        self.branches = branches
+        return found
 
     def _plausible(self) -> bool:
         """Whether a few values in the gap are each on one of the continued branches, as far as these can be told."""
@@ -360,10 +381,11 @@ class Gap:
             if abs(step) > 0.1 * (self.b - self.a):
                 return None
             place, last_gap, gap = place - step, gap, 0.0
-            error = self._uncertainty(order - 1) / abs(jump) + 4.0 * EPSILON * abs(place)
+            error = 2.0 * self._uncertainty(order - 1) / abs(jump) + 4.0 * EPSILON * abs(place)
             if not last_gap and abs(step) <= error:
                 break
-        place = _short(place, 4.0 * error)
+        if error < 1e-7 * max(1.0, abs(place)):
+            place = _short(place, 2.0 * error)
         lower = (float(self.difference(np.array(place), j)) for j in range(order))
         if any(abs(d) > 6.0 * self._uncertainty(j) for j, d in enumerate(lower)):
             return None
@@ -506,7 +528,8 @@ class Halving:
             for k in rough[:1]:
                 these = fits.take(here & (ring == k))
                 relative = these.tail / these.scale
-                if k <= 3 and np.median(relative) < 1e-4 and self.fit.level < 1e-5:
+                flat = these.tail > 1e-4 * np.abs(these.coefficients).max(1)
+                if k <= 3 and flat.mean() < 0.5 and self.fit.level < 1e-5:
                     raise _Roughness(8.0 * float(np.quantile(relative, 0.9)))
                 self.reach[side] = min(self.reach[side], 2.0 ** (k - 1) if k else 0.0)
         return (a >= -self.reach[0]) & (b <= self.reach[1])

@@ -270,6 +270,11 @@ def _plain(first: Any, second: Any) -> Any:
     return rule
 
 
+def _unit(v: "FloatArray") -> "FloatArray":
+    """1 - v^2, accurate near abs(v) = 1."""
+    return (1.0 - v) * (1.0 + v)
+
+
 UNARY: dict[str, Callable[[Any, "FloatArray"], "Triple"]] = {
     "negative": _plain(lambda v: -np.ones_like(v), np.zeros_like),
     "positive": _plain(np.ones_like, np.zeros_like),
@@ -290,15 +295,15 @@ UNARY: dict[str, Callable[[Any, "FloatArray"], "Triple"]] = {
     "sin": _plain(np.cos, lambda v: -np.sin(v)),
     "cos": _plain(lambda v: -np.sin(v), lambda v: -np.cos(v)),
     "tan": _tangent,
-    "arcsin": _plain(lambda v: (1.0 - v * v) ** -0.5, lambda v: v * (1.0 - v * v) ** -1.5),
-    "arccos": _plain(lambda v: -((1.0 - v * v) ** -0.5), lambda v: -v * (1.0 - v * v) ** -1.5),
+    "arcsin": _plain(lambda v: _unit(v) ** -0.5, lambda v: v * _unit(v) ** -1.5),
+    "arccos": _plain(lambda v: -(_unit(v) ** -0.5), lambda v: -v * _unit(v) ** -1.5),
     "arctan": _arc_tangent,
     "sinh": _plain(np.cosh, np.sinh),
     "cosh": _plain(np.sinh, np.cosh),
     "tanh": _hyperbolic_tangent,
     "arcsinh": _area_sine,
-    "arccosh": _plain(lambda v: (v * v - 1.0) ** -0.5, lambda v: -v * (v * v - 1.0) ** -1.5),
-    "arctanh": _plain(lambda v: 1.0 / (1.0 - v * v), lambda v: 2.0 * v / (1.0 - v * v) ** 2),
+    "arccosh": _plain(lambda v: (-_unit(v)) ** -0.5, lambda v: -v * (-_unit(v)) ** -1.5),
+    "arctanh": _plain(lambda v: 1.0 / _unit(v), lambda v: 2.0 * v / _unit(v) ** 2),
     "erf": _error_function(1.0),
     "erfc": _error_function(-1.0),
     "erfcx": _scaled_error_function,

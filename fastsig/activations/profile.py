@@ -88,18 +88,29 @@ class Derivative:
     source: str
     function: "Batch | None" = None
     rounding: "FloatArray | None" = None  # error of the function, by piece
-    step: "FloatArray | None" = None  # how far beside an edge to evaluate it
+    bend: "FloatArray | None" = None  # its largest derivative, by piece
 
     def __call__(self, x: "FloatArray", rows: Any = None) -> tuple["FloatArray", "FloatArray"]:
         """Return values and absolute errors at flat x; `rows` are the pieces meant at edges."""
         rows = self.pieces.rows(x) if rows is None else rows
-        if self.function is None or self.rounding is None:
+        if self.function is None or self.bend is None:
             return self.fits.at(rows, x, self.order)
+        # Beside an edge that is a break, and known as well as its place is.
         left, right = self.pieces.left[rows], self.pieces.right[rows]
-        inside = 4.0 * EPSILON * np.maximum(np.abs(left), np.abs(right))
-        inside = np.minimum(np.maximum(inside, 1e-9 * EPSILON), 0.25 * (right - left))
-        values = self.function(np.clip(x, left + inside, right - inside))
-        return self.completed(x, values, rows)
+        low, high = (left + self.edge_errors[rows], right - self.edge_errors[rows + 1])
+        inside = np.clip(x, np.minimum(low, 0.75 * left + 0.25 * right), np.maximum(high, 0.25 * left + 0.75 * right))
+        values, errors = self.completed(x, self.function(inside), rows)
+        return values, errors + np.abs(inside - x) * self.bend[rows]
+
+    @property
+    def edge_errors(self) -> "FloatArray":
+        """By how much an edge, as a break, may be elsewhere."""
+        edges = np.append(self.pieces.left, self.pieces.right[-1])
+        errors: FloatArray = 4.0 * EPSILON * np.abs(edges) + 1e-9 * EPSILON
+        for one in self.pieces.breaks:
+            i = np.searchsorted(edges, one.place)
+            errors[i] = max(errors[i], 4.0 * one.place_error)
+        return errors
 
     def completed(self, x: "FloatArray", values: "FloatArray", rows: Any) -> tuple["FloatArray", "FloatArray"]:
         """Values of the function with errors, those of the fit where its formula overflows."""
@@ -299,8 +310,9 @@ def _from_function(
     for one in pieces.singularities:
         excess[np.abs(table.x - one.place) < 1e3 * one.place_error] = 0.0
     i = np.unravel_index(np.argmax(excess), excess.shape)
+    bend = np.abs(table.second).max(1) if order == 1 else np.zeros(pieces.left.size)
     return (
-        Derivative(pieces, fitted.fits, fitted.order, source, function, 8.0 * EPSILON * scale),
+        Derivative(pieces, fitted.fits, fitted.order, source, function, 8.0 * EPSILON * scale, bend),
         max(float(excess[i]), 0.0),
         float(table.x[i]),
     )
@@ -451,14 +463,16 @@ def _curvature_noise(source: Derivative, table: _Table) -> "FloatArray":
         after = [2.0 * t * here[j] - below[j] + (2.0 * j * here[j - 1] if j else 0.0) for j in range(3)]
         below, here = here, after
     noise: FloatArray = 2.5 * fits.noise * np.sqrt(total) / fits.half**order
-    return noise + (table.weight * table.second_error**2).sum(1)
+    noise += (table.weight * table.second_error**2).sum(1)
+    return noise
 
 
 def _rings(pieces: ChebyshevPieces, values: "FloatArray", side: int) -> "FloatArray":
     """Sums of the values of pieces over the octaves of one side, outwards."""
     mine = (pieces.left >= 1.0) if side > 0 else (pieces.right <= -1.0)
     outer = np.maximum(np.abs(pieces.left), np.abs(pieces.right))[mine]
-    sums: FloatArray = np.bincount(np.ceil(np.log2(outer)).astype(int), values[mine])
+    octave = np.ceil(np.log2(outer)).astype(np.int64)
+    sums: FloatArray = np.asarray(np.bincount(octave, values[mine]), dtype=np.float64)
     return sums
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from fastsig.cli.names import Named
 from fastsig.cli.tables import aligned, error_text, number_text, plain
-from fastsig.integrals.gaussian_moments import COMPONENTS as GAUSSIAN
+from fastsig.integrals.components import COMPONENTS as GAUSSIAN
 from fastsig.signatures.definition import NINE, Signature
 
 SCHEMA = "fastsig.signature/1"

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, final
 
+# The Gaussian components of a signature, in the order of the C library.
+COMPONENTS = ("m1", "g1", "g2", "m2", "eta")
+
 
 @final
 class Components:

@@ -1,8 +1,8 @@
 """Curvature: the integral of phi''^2, and sup abs(phi'')."""
 
 from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.activations.shape import shape
 from fastsig.integrals.estimate import Estimate
-from fastsig.integrals.shape import shape
 
 
 def curvature(phi: ActivationLike) -> Estimate:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.activations.shape import shape
 from fastsig.arguments import number
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.points import read_points
-from fastsig.integrals.shape import shape
 from fastsig.targets.cpu import lib, text
 
 if TYPE_CHECKING:

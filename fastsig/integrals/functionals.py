@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastsig.activations.definition import Activation
+from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.log_slope import mean_log_slope
-from fastsig.integrals.shape import shape
 from fastsig.rules.gauss_hermite import gauss_hermite
 
 Function = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]

@@ -7,8 +7,9 @@ import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import in_range, number
+from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.estimate import Estimate
-from fastsig.integrals.gaussian_moments import COMPONENTS, moments
+from fastsig.integrals.gaussian_moments import moments
 
 _SCAN = np.logspace(-6, 6, 97)
 

@@ -10,9 +10,9 @@ import math
 import numpy as np
 
 from fastsig.activations.definition import Activation
+from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
-from fastsig.integrals.shape import shape
 from fastsig.targets.cpu import lib
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fastsig.activations.registry import ActivationLike, resolve
-from fastsig.integrals.shape import shape
+from fastsig.activations.shape import shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastsig.activations.definition import Activation
+from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
-from fastsig.integrals.shape import shape
 from fastsig.rules.sinh_trapezoid import Bank, banks
 
-COMPONENTS = ("m1", "g1", "g2", "m2", "eta")
 LIMIT = 5e-14  # of E abs(integrand): a larger measured error refuses the bank
 ROUNDINGS = 32 * 2.0**-53
 # tanh bends on the scale 2.6 = TV/sup abs(phi''), and the banks are made for it.
@@ -162,12 +161,12 @@ def _even_parts(phi: Activation, t: FloatArray, scale: float) -> tuple[FloatArra
     e = np.split(errors * scale, 2)
     right = np.stack([f[0], d[0], d[0] ** 2, f[0] ** 2, t * f[0] * d[0]])
     left = np.stack([f[1], d[1], d[1] ** 2, f[1] ** 2, -t * f[1] * d[1]])
-    zero = 0 * t
-    inherited = sum(
-        np.stack([zero, err, 2 * np.abs(slope) * err, zero, t * np.abs(value) * err])
-        for value, slope, err in zip(f, d, e, strict=True)
-    )
-    return (right + left) / 2, (np.abs(right) + np.abs(left)) / 2, inherited / 2
+    inherited = np.zeros_like(right)
+    for value, slope, error in zip(f, d, e, strict=True):
+        inherited[1] += error / 2
+        inherited[2] += np.abs(slope) * error
+        inherited[4] += t * np.abs(value) * error / 2
+    return (right + left) / 2, (np.abs(right) + np.abs(left)) / 2, inherited
 
 
 def _sums(

@@ -1,8 +1,8 @@
 """Total variation of phi'."""
 
 from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.activations.shape import shape
 from fastsig.integrals.estimate import Estimate
-from fastsig.integrals.shape import shape
 
 
 def total_variation(phi: ActivationLike) -> Estimate:

@@ -56,7 +56,7 @@ class Bank:
 @lru_cache(maxsize=1)
 def banks() -> tuple[Bank, ...]:
     """Return the banks, for ascending sigma."""
-    result = []
+    result: list[Bank] = []
     bank = ffi.new("fastsig_sinh_trapezoid_bank *")
     while lib.fastsig_sinh_trapezoid(len(result), bank):
         t = np.arange(bank.nodes) * bank.step

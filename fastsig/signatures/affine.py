@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.activations.shape import shape
 from fastsig.arguments import in_range, is_number, number
 from fastsig.integrals.components import Components
 from fastsig.integrals.gaussian_moments import moments
-from fastsig.integrals.shape import shape
 from fastsig.signatures.compute import signature
 from fastsig.signatures.definition import Signature
 

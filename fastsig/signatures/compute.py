@@ -5,19 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve_all
-from fastsig.integrals.components import Components
-from fastsig.integrals.gaussian_moments import (
-    COMPONENTS,
-    Method,
-    arrange,
-    compute,
-    distinct_methods,
-    error_kind,
-    first_failure,
-    read_nodes,
-)
+from fastsig.activations.shape import Shape, shape
+from fastsig.integrals.components import COMPONENTS, Components
+from fastsig.integrals.dispatch import arrange, compute, first_failure
+from fastsig.integrals.methods import Method, distinct_methods, error_kind, read_nodes
 from fastsig.integrals.points import Points, read_points
-from fastsig.integrals.shape import Shape, shape
 from fastsig.signatures.definition import Signature
 from fastsig.targets.cpu import lib, text
 

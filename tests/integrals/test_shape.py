@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import fastsig
-from fastsig.integrals.shape import shape
+from fastsig.activations.shape import shape
 from tests.reference_values import Record, activation, exact, label, records
 
 SHAPES = pytest.mark.parametrize("record", records("shape"), ids=label)

@@ -180,6 +180,11 @@ def test_equality() -> None:
     assert fastsig.signature("silu") == fastsig.signature("swish")
     assert fastsig.signature("relu") == fastsig.signature("relu")  # inf equals inf
     assert fastsig.signature("gelu") != 1
+    # Far in the flat half of relu all nine are the same; the inputs are not.
+    flat = fastsig.signature("relu", 0.001, mean=-50.0)
+    assert flat.m2 == fastsig.signature("relu", 0.002, mean=-50.0).m2 == 0.0
+    assert flat != fastsig.signature("relu", 0.002, mean=-50.0)
+    assert flat != fastsig.signature("relu", 0.001, mean=-51.0)
     with pytest.raises(TypeError):
         hash(a)
 

@@ -1,0 +1,59 @@
+"""The methods by which Gaussian functionals are computed: names, codes, kinds of errors."""
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from fastsig.arguments import whole_number
+from fastsig.targets.cpu import lib, text
+
+Method = Literal["auto", "table", "closed_form", "adaptive", "gauss_hermite"]
+
+DEFAULT_NODES = 100
+
+METHODS = {
+    "auto": lib.FASTSIG_METHOD_AUTO,
+    "table": lib.FASTSIG_METHOD_TABLE,
+    "closed_form": lib.FASTSIG_METHOD_CLOSED_FORM,
+    "adaptive": lib.FASTSIG_METHOD_ADAPTIVE,
+    "gauss_hermite": lib.FASTSIG_METHOD_GAUSS_HERMITE,
+}
+METHOD_NAMES = tuple(text(lib.fastsig_method_name(code)) for code in range(lib.FASTSIG_METHOD_POINT + 1))
+
+
+def read_nodes(method: str, nodes: int | None) -> int:
+    """Check a method; return its number of nodes, 0 where it has none."""
+    if not isinstance(method, str) or method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(map(repr, METHODS))}; got {method!r}")
+    if method != "gauss_hermite":
+        if nodes is not None:
+            raise ValueError(f"nodes= goes with method='gauss_hermite' only; got method={method!r}")
+        return 0
+    return DEFAULT_NODES if nodes is None else whole_number("nodes", nodes, 1, lib.FASTSIG_MAX_NODES)
+
+
+def method_names(codes: Any) -> Any:
+    """Return the names of method codes: a str, or an array of str."""
+    if isinstance(codes, int):
+        return METHOD_NAMES[codes]
+    import numpy as np
+
+    return np.array(METHOD_NAMES)[codes]
+
+
+def distinct_methods(rows: Iterable[Any], *, single: bool) -> str:
+    """Return the methods behind some numbers, joined by "+"."""
+    if single:
+        codes = set(rows)
+    else:
+        import numpy as np
+
+        codes = {int(code) for row in rows for code in np.unique(row)}
+    return "+".join(METHOD_NAMES[code] for code in sorted(codes))
+
+
+def error_kind(methods: str) -> str:
+    """Return "bound" if all of the joined methods have bounds, else "estimate"."""
+    if not methods:
+        return "bound"
+    codes = (METHOD_NAMES.index(name) for name in methods.split("+"))
+    return "bound" if all(lib.fastsig_method_has_bound(code) for code in codes) else "estimate"
