@@ -191,11 +191,11 @@ class Fits(NamedTuple):
         return degree
 
     def amplification(self, rows: Any, t: "FloatArray", order: int) -> "FloatArray":
-        """What the rounding of phi becomes in its order-th derivative: 4 standard deviations."""
+        """What the rounding of phi becomes in its order-th derivative: about 5 standard deviations."""
         degree = self.degrees(rows)
         n = min(int(degree.max(initial=0)) + 3, self.coefficients.shape[1])
         kept = envelope(n, t, order) * (np.arange(n) <= degree[..., None] + 2)
-        amplified: FloatArray = 2.5 * self.noise[rows] * np.sqrt((kept * kept).sum(-1)) / self.half[rows] ** order
+        amplified: FloatArray = 3.0 * self.noise[rows] * np.sqrt((kept * kept).sum(-1)) / self.half[rows] ** order
         return amplified
 
 
@@ -381,7 +381,7 @@ class Gap:
             if abs(step) > 0.1 * (self.b - self.a):
                 return None
             place, last_gap, gap = place - step, gap, 0.0
-            error = 2.0 * self._uncertainty(order - 1) / abs(jump) + 4.0 * EPSILON * abs(place)
+            error = 3.0 * self._uncertainty(order - 1) / abs(jump) + 4.0 * EPSILON * abs(place)
             if not last_gap and abs(step) <= error:
                 break
         if error < 1e-7 * max(1.0, abs(place)):
@@ -497,7 +497,7 @@ class Halving:
 
     def _too_small(self, a: "FloatArray", b: "FloatArray") -> "NDArray[np.bool_]":
         reach = np.maximum(np.abs(a), np.abs(b))
-        return (b - a <= 4.0 * EPSILON * reach) | (reach <= SMALLEST)
+        return (b - a <= 1024.0 * EPSILON * reach) | (reach <= SMALLEST)
 
     def _note_singularities(
         self, a: "FloatArray", b: "FloatArray", fits: Fits, history: "FloatArray", good: "NDArray[np.bool_]"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 LONGEST = 10_000  # characters of a formula
-DEEPEST = 100  # levels of nesting
+DEEPEST = 200  # levels of nesting
 LARGEST_POWER = 100_000  # bits of a number raised to a number
 
 

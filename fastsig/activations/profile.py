@@ -278,6 +278,19 @@ class _Table:
         return cls(x, half * weights, *shaped)
 
 
+    def with_ends(
+        self, pieces: ChebyshevPieces, first: Derivative, second: Derivative, breaks: "FloatArray"
+    ) -> "list[FloatArray]":
+        """Flat columns x, phi', its error, phi'', its error, with one-sided values at breaks between them."""
+        right = np.flatnonzero(np.isin(pieces.right, breaks))
+        left = np.flatnonzero(np.isin(pieces.left, breaks))
+        rows, x = np.concatenate([right, left]), np.concatenate([pieces.right[right], pieces.left[left]])
+        at = QUADRATURE * np.concatenate([right + 1, left])
+        ends = [x, *first(x, rows), *second(x, rows)]
+        columns = (self.x, self.first, self.first_error, self.second, self.second_error)
+        return [np.insert(column.ravel(), at, end) for column, end in zip(columns, ends, strict=True)]
+
+
 def _outward_maximum(pieces: ChebyshevPieces, values: "FloatArray") -> "FloatArray":
     """For each piece the largest of the values of the pieces no farther out."""
     distance = np.maximum(np.abs(pieces.left), np.abs(pieces.right))
@@ -398,6 +411,8 @@ def _zeros(
     between = np.searchsorted(breaks, high) > np.searchsorted(breaks, low)
     low, high, start = low[~between], high[~between], sure[change[~between]]
     end = sure[change[~between] + 1]
+    apart = low < high
+    low, high, start, end = low[apart], high[apart], start[apart], end[apart]
     if not low.size:
         return low, low
     slope = np.abs(value[end] - value[start]) / (high - low)
@@ -408,7 +423,9 @@ def _zeros(
         points = low[:, None] + (high - low)[:, None] * steps
         points[:, -1] = high
         values = source(points.ravel())[0].reshape(points.shape)
-        first = np.argmax((values[:, 1:] > 0.0) != positive[:, None], axis=1)
+        changed = (values[:, 1:] > 0.0) != positive[:, None]
+        changed[:, -1] = True  # known; at a break the value there is that of the other side
+        first = np.argmax(changed, axis=1)
         rows = np.arange(low.size)
         low, high = points[rows, first], points[rows, first + 1]
         if (high - low <= np.maximum(2.0 * np.spacing(np.abs(low)), 0.02 * error[start] / slope)).all():
@@ -429,10 +446,10 @@ def _largest(source: Derivative, table: _Table) -> tuple[float, float]:
     size = np.abs(np.column_stack([at_left, table.second, at_right]))
     error = np.column_stack([left_error, table.second_error, right_error])
     j = size.argmax(1)
-    tall = np.flatnonzero(size[rows, j] > 0.95 * size.max())
+    tall = np.flatnonzero(size[rows, j] >= 0.95 * size.max())
     low, high = x[tall, np.maximum(j[tall] - 1, 0)], x[tall, np.minimum(j[tall] + 1, x.shape[1] - 1)]
-    best, best_error = float(size.max()), float(error[tall, j[tall]].max())
-    for _ in range(7):
+    best, best_error = float(size.max()), float(error[rows, j].max(initial=0.0, where=size[rows, j] == size.max()))
+    for _ in range(12):
         points = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, 13)
         values = np.abs(source(points.ravel(), np.repeat(tall, 13))[0]).reshape(points.shape)
         best = max(best, float(values.max()))
@@ -462,7 +479,7 @@ def _curvature_noise(source: Derivative, table: _Table) -> "FloatArray":
         total += np.where(k <= degree + 2, effect * effect, 0.0)
         after = [2.0 * t * here[j] - below[j] + (2.0 * j * here[j - 1] if j else 0.0) for j in range(3)]
         below, here = here, after
-    noise: FloatArray = 2.5 * fits.noise * np.sqrt(total) / fits.half**order
+    noise: FloatArray = 3.0 * fits.noise * np.sqrt(total) / fits.half**order
     noise += (table.weight * table.second_error**2).sum(1)
     return noise
 
@@ -732,7 +749,7 @@ def profile(
         for side, given in zip((1, -1), slopes or (None, None), strict=True)
     )
     places = np.array([one.place for one in breaks])
-    flat = [part.ravel() for part in (table.x, table.first, table.first_error, table.second, table.second_error)]
+    flat = table.with_ends(pieces, first, second, places)
     inflections, inflection_errors = _zeros(second, flat[0], flat[3], flat[4], places)
     stationary, stationary_errors = _stationary(first, flat, inflections, inflection_errors, places)
     tv, tv_error = _total_variation(first, breaks, inflections, plus, minus)
@@ -836,6 +853,11 @@ def _curvature(
     total = float(sums.sum())
     moved = sum(abs(one.bend_jump) * one.place_error for one in breaks if math.isfinite(one.bend_jump))
     error = float(np.sqrt((noise * noise).sum())) + 8.0 * EPSILON * total
+    for one in singular:
+        # Next to a singular place phi''^2 is integrated as a polynomial, which it is not.
+        beside = np.abs(table.x - one.place).min(1) <= 2.0 * one.place_error
+        if one.exponent < 2.02:
+            error += float(sums[beside].sum()) / (1.0 - 0.5 ** (2.0 * one.exponent - 3.0))
     error += moved * float(np.abs(table.second).max()) + plus.curvature_error + minus.curvature_error
     return total + rest, error
 

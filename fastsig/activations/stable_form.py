@@ -2,7 +2,7 @@
 
 exp(x)/(1 + exp(x)) is inf/inf at x = 1000, and 1 - tanh(x)^2 is 0 at x = 20.
 Written with functions that have no such trouble (`expit`, `sech2`, `softplus`,
-`log1p`, `expm1`, `erfc`), whose derivatives are products of each other, the same
+`log1p`, `expm1`, ...), whose derivatives are products of each other, the same
 formulas keep their relative accuracy. Abs, sign, Heaviside, Max and Min become
 functions whose derivatives are those of the pieces: without Dirac deltas, which
 are the kinks' own business.
@@ -62,6 +62,18 @@ def stable_functions() -> SimpleNamespace:
         def fdiff(self, argindex: int = 1) -> Any:
             return sp.exp(self.args[0])
 
+    class Erfc(StableFunction):
+        """erfc(u); SymPy's own turns erfc(-u) into 2 - erfc(u)."""
+
+        def fdiff(self, argindex: int = 1) -> Any:
+            return -2 / sp.sqrt(sp.pi) * sp.exp(-(self.args[0] ** 2))
+
+    class LogCosh(StableFunction):
+        """log(cosh(u))."""
+
+        def fdiff(self, argindex: int = 1) -> Any:
+            return sp.tanh(self.args[0])
+
     class Modulus(StableFunction):
         """abs(u), its derivative without the kink."""
 
@@ -80,9 +92,21 @@ def stable_functions() -> SimpleNamespace:
         def fdiff(self, argindex: int = 1) -> Any:
             return sp.Integer(0)
 
-    return SimpleNamespace(
-        Expit=Expit, Softplus=Softplus, Sech2=Sech2, Log1p=Log1p, Expm1=Expm1, Modulus=Modulus, Sign=Sign, Step=Step
-    )
+    class Pick(sp.Function):  # type: ignore[misc]
+        """a where c > 0, else b; its derivative is that of the pieces."""
+
+        nargs = 3
+
+        @classmethod
+        def eval(cls, c: Any, a: Any, b: Any) -> Any:
+            return a if a == b else None
+
+        def _eval_derivative(self, symbol: Any) -> Any:
+            c, a, b = self.args
+            return Pick(c, a.diff(symbol), b.diff(symbol))
+
+    classes = (Expit, Softplus, Sech2, Log1p, Expm1, Erfc, LogCosh, Modulus, Sign, Step, Pick)
+    return SimpleNamespace(**{one.__name__: one for one in classes})
 
 
 def stable_form(expression: Any) -> Any:
@@ -117,15 +141,17 @@ class _Rewriter:
         else:
             arguments = [self(argument) for argument in expression.args]
             if isinstance(expression, sp.Max):
-                result = self._largest(arguments, sp.Gt)
+                result = self._largest(arguments, 1)
             elif isinstance(expression, sp.Min):
-                result = self._largest(arguments, sp.Lt)
+                result = self._largest(arguments, -1)
             elif isinstance(expression, sp.Abs):
                 result = known.Modulus(arguments[0])
             elif isinstance(expression, sp.sign):
                 result = known.Sign(arguments[0])
             elif isinstance(expression, sp.Heaviside):
                 result = known.Step(arguments[0])
+            elif isinstance(expression, sp.erfc):
+                result = known.Erfc(arguments[0])
             elif isinstance(expression, sp.log):
                 result = self._log(arguments[0])
             else:
@@ -143,11 +169,11 @@ class _Rewriter:
             return self._pow(expression)
         return expression
 
-    def _largest(self, arguments: list[Any], better: Any) -> Any:
-        """Max or Min as pieces; at a tie a constant wins, so that relu'(0) = 0."""
+    def _largest(self, arguments: list[Any], sign: int) -> Any:
+        """Max (sign 1) or Min (-1) as pieces; at a tie a constant wins, so that relu'(0) = 0."""
         result, *rest = sorted(arguments, key=lambda a: (not a.is_number, self.sp.default_sort_key(a)))
         for other in rest:
-            result = self.sp.Piecewise((other, better(other, result)), (result, True))
+            result = self.known.Pick(sign * (other - result), other, result)
         return result
 
     def _log(self, u: Any) -> Any:
@@ -155,7 +181,7 @@ class _Rewriter:
         if isinstance(u, known.Expit):
             return -known.Softplus(-u.args[0])
         if isinstance(u, sp.cosh):
-            return known.Log1p(2 * sp.sinh(u.args[0] / 2) ** 2)
+            return known.LogCosh(u.args[0])
         if isinstance(u, known.Expm1) or not u.is_Add:
             return sp.log(u)
         parts = _exponentials(sp, u)
@@ -253,13 +279,13 @@ class _Rewriter:
                 return known.Expm1(f.args[0]), c
             if isinstance(f, known.Expit):
                 return known.Expit(-f.args[0]), b
-            if isinstance(f, sp.erfc):
+            if isinstance(f, known.Erfc):
                 return sp.erf(f.args[0]), b
         if isinstance(f, known.Expit) and 2 * b == -c:
             return sp.tanh(f.args[0] / 2), c / 2
         if isinstance(f, (sp.tanh, sp.erf)) and abs(b) == abs(c):
             u = f.args[0] if b == c else -f.args[0]
-            return (known.Expit(2 * u), 2 * b) if isinstance(f, sp.tanh) else (sp.erfc(-u), b)
+            return (known.Expit(2 * u), 2 * b) if isinstance(f, sp.tanh) else (known.Erfc(-u), b)
         return None
 
 
