@@ -13,6 +13,7 @@ _HOME = {
     "activation_names": "activations.registry",
     "CpuLevelError": "errors",
     "FastsigError": "errors",
+    "KinkWarning": "errors",
     "Components": "integrals.components",
     "Estimate": "integrals.estimate",
     "curvature": "integrals.curvature",

@@ -3,6 +3,7 @@ from fastsig.activations.registry import activation as activation
 from fastsig.activations.registry import activation_names as activation_names
 from fastsig.errors import CpuLevelError as CpuLevelError
 from fastsig.errors import FastsigError as FastsigError
+from fastsig.errors import KinkWarning as KinkWarning
 from fastsig.integrals.components import Components as Components
 from fastsig.integrals.curvature import curvature as curvature
 from fastsig.integrals.estimate import Estimate as Estimate

@@ -1,4 +1,4 @@
-"""Exceptions that fastsig raises beside ValueError, TypeError and MemoryError."""
+"""Exceptions that fastsig raises beside ValueError, TypeError and MemoryError, and its warnings."""
 
 
 class FastsigError(Exception):
@@ -7,3 +7,7 @@ class FastsigError(Exception):
 
 class CpuLevelError(FastsigError, ImportError):
     """FASTSIG_CPU_LEVEL names a level that this machine or build lacks."""
+
+
+class KinkWarning(UserWarning):
+    """A kink that was not declared was found, and is taken into account."""

@@ -42,10 +42,6 @@ SMALLEST = 1e-30  # width at which halving towards 0 ends
 ORDERS = (1, 2, 3, 4)  # orders of derivatives whose jumps are looked for
 
 
-class KinkWarning(UserWarning):
-    """A kink that was not declared was found, and is taken into account."""
-
-
 @dataclass(frozen=True, slots=True)
 class Break:
     """A place where phi' or phi'' jumps.
@@ -710,12 +706,13 @@ def fit_pieces(evaluate: "Batch", kinks: Iterable[float] = (), *, name: str = "p
             hints = set()
             continue
         jumps = _jumps(a, b, fits, fit.level)
-        narrow = _narrow(fit, a, b, fits, jumps.told.any(0) | (a[1:] == 0.0)) - hints
+        singular = np.array([(one.place, 8.0 * one.place_error) for one in halving.singular]).reshape(-1, 2)
+        smooth = ~(np.abs(a[1:, None] - singular[:, 0]) <= singular[:, 1]).any(1)
+        jumps.told[0] &= smooth
+        narrow = _narrow(fit, a, b, fits, smooth & (jumps.told.any(0) | (a[1:] == 0.0))) - hints
         if narrow and not hints:
             hints = narrow
             continue
-        singular = np.array([(one.place, 8.0 * one.place_error) for one in halving.singular if one.exponent > 0.1])
-        jumps.told[0] &= ~(np.abs(a[1:, None] - singular.reshape(-1, 2)[:, 0]) <= singular.reshape(-1, 2)[:, 1]).any(1)
         leap = np.flatnonzero(jumps.told[0])
         if leap.size:
             i = leap[np.argmin(np.abs(a[leap + 1]))]
@@ -731,9 +728,21 @@ def fit_pieces(evaluate: "Batch", kinks: Iterable[float] = (), *, name: str = "p
 
 
 def _merged(places: Iterable[Singularity]) -> Iterable[Singularity]:
-    """Drop what was noted from both sides of a place."""
-    last: Singularity | None = None
+    """Join what was noted around one place: the smallest exponent counts."""
+    group: list[Singularity] = []
     for one in sorted(places, key=lambda s: s.place):
-        if last is None or one.place - last.place > 4.0 * (one.place_error + last.place_error):
-            yield one
-            last = one
+        if group and one.place - group[-1].place > 16.0 * (one.place_error + group[-1].place_error):
+            yield _joined(group)
+            group = []
+        group.append(one)
+    if group:
+        yield _joined(group)
+
+
+def _joined(group: list[Singularity]) -> Singularity:
+    low = min(one.place - one.place_error for one in group)
+    high = max(one.place + one.place_error for one in group)
+    best = min(group, key=lambda s: s.exponent if s.exponent == s.exponent else np.inf)
+    exponent = best.exponent if best.exponent == best.exponent else 0.0
+    error = max(high - best.place, best.place - low)
+    return Singularity(_short(best.place, error), error, exponent)

@@ -131,6 +131,7 @@ class Activation:
             kinks=places,
             slopes=ends,
             name=self.name,
+            automatic=value,
         )
 
     @property

@@ -34,6 +34,10 @@ class Shape:
         0, or a status code of the C library.
     message : str
         Its meaning.
+    alpha_plus_error, alpha_minus_error : float
+        Absolute errors of the slopes; 0 where they are known.
+    error_kind : {"bound", "estimate"}
+        A bound is never exceeded by the true error.
     """
 
     alpha_plus: float
@@ -50,6 +54,9 @@ class Shape:
     landmarks: tuple[float, ...]
     status: int
     message: str
+    alpha_plus_error: float = 0.0
+    alpha_minus_error: float = 0.0
+    error_kind: str = "bound"
 
 
 # Where a function that bends on the scale 1 varies: first panels of quadrature.
@@ -112,6 +119,10 @@ def _of_scaled(phi: Scaled) -> Shape:
         for name in ("kinks", "breaks", "inflections", "landmarks")
     }
     plus, minus = phi.slopes
+    errors = [slope * e for e in (base.alpha_plus_error, base.alpha_minus_error)]
+    if phi.a < 0:
+        errors.reverse()
+    numbers["alpha_plus_error"], numbers["alpha_minus_error"] = errors
     return replace(base, alpha_plus=plus, alpha_minus=minus, **numbers, **places)  # type: ignore[arg-type]
 
 
@@ -131,5 +142,8 @@ def _of_profile(phi: Activation) -> Shape:
         tuple(found.inflections),
         tuple(found.landmarks),
         0,
-        "ok",
+        found.message,
+        found.plus.slope_error,
+        found.minus.slope_error,
+        "estimate",
     )

@@ -28,8 +28,7 @@ def stable_functions() -> SimpleNamespace:
         is_positive = True
 
         def fdiff(self, argindex: int = 1) -> Any:
-            u = self.args[0]
-            return Expit(u) * Expit(-u)
+            return Sech2(self.args[0] / 2) / 4
 
     class Softplus(StableFunction):
         """log(1 + exp(u))."""
@@ -105,7 +104,13 @@ def stable_functions() -> SimpleNamespace:
             c, a, b = self.args
             return Pick(c, a.diff(symbol), b.diff(symbol))
 
-    classes = (Expit, Softplus, Sech2, Log1p, Expm1, Erfc, LogCosh, Modulus, Sign, Step, Pick)
+    class LogOf(StableFunction):
+        """log(number), kept by SymPy in exp(x log 2), which it would write as 2^x."""
+
+        def fdiff(self, argindex: int = 1) -> Any:
+            return 1 / self.args[0]
+
+    classes = (LogOf, Expit, Softplus, Sech2, Log1p, Expm1, Erfc, LogCosh, Modulus, Sign, Step, Pick)
     return SimpleNamespace(**{one.__name__: one for one in classes})
 
 
@@ -196,6 +201,12 @@ class _Rewriter:
     def _pow(self, expression: Any) -> Any:
         sp, known = self.sp, self.known
         base, exponent = expression.as_base_exp()
+        if isinstance(expression, sp.exp):
+            return expression
+        if base.is_Rational and base.is_positive and not exponent.is_number:
+            return self(sp.exp(exponent * known.LogOf(base)))
+        if isinstance(base, known.Modulus) and exponent.is_Integer and exponent.is_even:
+            return base.args[0] ** exponent
         if not (exponent.is_Rational and exponent.is_negative):
             return expression
         if isinstance(base, sp.cosh) and exponent == -2:
@@ -208,7 +219,7 @@ class _Rewriter:
         return expression
 
     def _mul(self, expression: Any) -> Any:
-        """Join exp(k u) with powers of expit(-u), and sinh with powers of cosh."""
+        """Join factors: exp(k u) expit(-u)^m, expit(u) expit(-u), sinh/cosh, u sign(u) and their like."""
         sp, known = self.sp, self.known
         powers = {}
         for factor in sp.Mul.make_args(expression):
@@ -227,6 +238,22 @@ class _Rewriter:
                     powers[rest] = powers.get(rest, 0) + 1
                     other = known.Expit(u)
                     powers[other] = powers.get(other, 0) + pairs
+                    changed = True
+        for base in [b for b in powers if isinstance(b, known.Expit)]:
+            u = base.args[0]
+            n, m = powers.get(base, 0), powers.get(known.Expit(-u), 0)
+            if u != 0 and n != 0 and m != 0 and n.is_positive and m.is_positive:
+                pairs = min(n, m)
+                powers[base], powers[known.Expit(-u)] = n - pairs, m - pairs
+                slope = known.Sech2(u / 2) / 4
+                powers[slope] = powers.get(slope, 0) + pairs
+                changed = True
+        for base in [b for b in powers if isinstance(b, known.Sign)]:
+            u = base.args[0]
+            for other, product in ((known.Modulus(u), u), (u, known.Modulus(u))):
+                if powers[base] == powers.get(other, 0) == 1:
+                    powers[base] = powers[other] = sp.Integer(0)
+                    powers[product] = powers.get(product, 0) + 1
                     changed = True
         for base in [b for b in powers if isinstance(b, sp.cosh)]:
             sine, ratio = sp.sinh(base.args[0]), sp.tanh(base.args[0])
@@ -256,13 +283,15 @@ class _Rewriter:
 
     def _first_pair(self, terms: dict[Any, Any]) -> Any:
         """Two terms to replace by one: (the parts that go, the new part, its coefficient)."""
-        sp = self.sp
+        sp, known = self.sp, self.known
         for part, c in terms.items():
             for factor in sp.Mul.make_args(part):
                 rest = part / factor
                 if rest in terms and (joined := self._joined(terms[rest], factor, c)) is not None:
                     new, coefficient = joined
                     return (part, rest), rest * new, coefficient
+            if isinstance(part, known.Expit) and terms.get(known.Expit(-part.args[0]), 0) == -c:
+                return (part, known.Expit(-part.args[0])), sp.tanh(part.args[0] / 2), c
             if isinstance(part, sp.exp) and not part.args[0].could_extract_minus_sign():
                 other = sp.exp(-part.args[0])
                 if other != part and abs(terms.get(other, 0)) == abs(c):

@@ -1,6 +1,6 @@
 """Named numbers: one value for each component that was asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, final
 
 # The Gaussian components of a signature, in the order of the C library.
@@ -11,6 +11,13 @@ COMPONENTS = ("m1", "g1", "g2", "m2", "eta")
 class Components:
     """A read-only set of values by component name, as attributes and items.
 
+    Parameters
+    ----------
+    values : mapping of str
+        The values by name.
+    decode : callable, optional
+        What turns a stored value into the one that is shown, when it is asked for.
+
     Examples
     --------
     >>> from fastsig.integrals.components import Components
@@ -19,16 +26,17 @@ class Components:
     (0.5, 0.25, ['m1', 'g1'])
     """
 
-    __slots__ = ("_values",)
+    __slots__ = ("_decode", "_values")
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, Any], decode: Callable[[Any], Any] | None = None) -> None:
         object.__setattr__(self, "_values", dict(values))
+        object.__setattr__(self, "_decode", decode)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # copy and pickle look here before _values exists
             raise AttributeError(name)
         try:
-            return self._values[name]
+            return self[name]
         except KeyError:
             raise AttributeError(f"no component {name!r}; there are {', '.join(self._values)}") from None
 
@@ -36,7 +44,8 @@ class Components:
         raise AttributeError("components are read-only")
 
     def __getitem__(self, name: str) -> Any:
-        return self._values[name]
+        value = self._values[name]
+        return value if self._decode is None else self._decode(value)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -45,7 +54,7 @@ class Components:
         return len(self._values)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Components, (self._values,)
+        return Components, (self._values, self._decode)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Components) and self._values == other._values
@@ -53,8 +62,12 @@ class Components:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return "Components(" + ", ".join(f"{name}={value!r}" for name, value in self._values.items()) + ")"
+        return "Components(" + ", ".join(f"{name}={value!r}" for name, value in self.as_dict().items()) + ")"
+
+    def raw(self) -> dict[str, Any]:
+        """Return the stored values by name, not decoded, in a new dict."""
+        return dict(self._values)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the values by name, in a new dict."""
-        return dict(self._values)
+        return {name: self[name] for name in self._values}

@@ -32,4 +32,4 @@ def curvature(phi: ActivationLike) -> Estimate:
     """
     found = shape(resolve(phi))
     method = "kink" if found.kinks else "double_exponential" if found.breaks else "trapezoid"
-    return Estimate(found.curvature, found.curvature_error, "bound", method, 0, found.status, found.message)
+    return Estimate(found.curvature, found.curvature_error, found.error_kind, method, 0, found.status, found.message)

@@ -174,14 +174,14 @@ def arrange(
     """Give one field of the results its final shape, by component."""
 
     def one(row: Any) -> Any:
-        shaped = row if points.shape is None else row.reshape(points.shape)
-        return method_names(shaped) if field == "method" else shaped
+        return row if points.shape is None else row.reshape(points.shape)
 
     def stacked(index: int) -> Any:
         parts = [one(getattr(c, field)[index]) for c in computed]
         return stack(parts, points.shape) if several else parts[0]
 
-    return Components({name: stacked(index) for index, name in enumerate(names)})
+    decode = method_names if field == "method" else None
+    return Components({name: stacked(index) for index, name in enumerate(names)}, decode)
 
 
 def stack(parts: Sequence[Any], shape: tuple[int, ...] | None) -> "FloatArray":

@@ -158,7 +158,7 @@ def moments(
     return Moments(
         values=arrange(computed, "value", names, points, several),
         error=arrange(computed, "error", names, points, several),
-        error_kind=error_kind(used),
+        error_kind=error_kind(used, activations),
         method=used,
         methods=arrange(computed, "method", names, points, several),
         nfev=sum(c.nfev for c in computed),

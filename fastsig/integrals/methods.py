@@ -1,8 +1,10 @@
 """The methods by which Gaussian functionals are computed: names, codes, kinds of errors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
+from fastsig.activations.built_in import BuiltIn
+from fastsig.activations.definition import Activation
 from fastsig.arguments import whole_number
 from fastsig.targets.cpu import lib, text
 
@@ -17,7 +19,17 @@ METHODS = {
     "adaptive": lib.FASTSIG_METHOD_ADAPTIVE,
     "gauss_hermite": lib.FASTSIG_METHOD_GAUSS_HERMITE,
 }
-METHOD_NAMES = tuple(text(lib.fastsig_method_name(code)) for code in range(lib.FASTSIG_METHOD_POINT + 1))
+# Those of the C library by their codes, then how the shape of phi' is found.
+METHOD_NAMES = (
+    *(text(lib.fastsig_method_name(code)) for code in range(lib.FASTSIG_METHOD_POINT + 1)),
+    "zeros",
+    "kink",
+    "trapezoid",
+    "double_exponential",
+    "maximum",
+    "profile",
+)
+CODES = {name: code for code, name in enumerate(METHOD_NAMES)}
 
 
 def read_nodes(method: str, nodes: int | None) -> int:
@@ -51,9 +63,11 @@ def distinct_methods(rows: Iterable[Any], *, single: bool) -> str:
     return "+".join(METHOD_NAMES[code] for code in sorted(codes))
 
 
-def error_kind(methods: str) -> str:
-    """Return "bound" if all of the joined methods have bounds, else "estimate"."""
+def error_kind(methods: str, activations: Sequence[Activation]) -> str:
+    """Return "bound" if the errors of built-ins by all of the joined methods are bounds, else "estimate"."""
     if not methods:
         return "bound"
-    codes = (METHOD_NAMES.index(name) for name in methods.split("+"))
+    if not all(isinstance(phi, BuiltIn) for phi in activations):
+        return "estimate"  # measured, not proved
+    codes = (CODES[name] for name in methods.split("+"))
     return "bound" if all(lib.fastsig_method_has_bound(code) for code in codes) else "estimate"

@@ -15,7 +15,7 @@ class Slopes:
     alpha_plus, alpha_minus : float
         Limits of phi' at +inf and -inf.
     error : float
-        Absolute error of both; 0 for built-ins, whose slopes are known exactly.
+        The larger of their absolute errors; 0 where they are known exactly.
     """
 
     alpha_plus: float
@@ -50,4 +50,4 @@ def slopes(phi: ActivationLike) -> Slopes:
     Slopes(alpha_plus=1.0, alpha_minus=0.01, error=0.0)
     """
     found = shape(resolve(phi))
-    return Slopes(found.alpha_plus, found.alpha_minus)
+    return Slopes(found.alpha_plus, found.alpha_minus, max(found.alpha_plus_error, found.alpha_minus_error))

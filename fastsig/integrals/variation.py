@@ -29,4 +29,4 @@ def total_variation(phi: ActivationLike) -> Estimate:
     2.0
     """
     found = shape(resolve(phi))
-    return Estimate(found.tv, found.tv_error, "bound", "zeros", 0, found.status, found.message)
+    return Estimate(found.tv, found.tv_error, found.error_kind, "zeros", 0, found.status, found.message)

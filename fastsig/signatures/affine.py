@@ -93,7 +93,6 @@ def affine_law(
         zero = 0.0 * s.m1
         values[name] = getattr(known, name) + zero
         errors[name] = getattr(known, f"{name}_error", 0.0) + zero
-    methods = s.methods.as_dict()
     return replace(
         s,
         **values,
@@ -102,6 +101,5 @@ def affine_law(
         activation=psi,
         error=Components(errors),
         error_kind="estimate" if further.error_kind == "estimate" else s.error_kind,
-        methods=Components(methods),
         nfev=s.nfev + further.nfev,
     )

@@ -8,7 +8,7 @@ from fastsig.activations.registry import ActivationLike, resolve_all
 from fastsig.activations.shape import Shape, shape
 from fastsig.integrals.components import COMPONENTS, Components
 from fastsig.integrals.dispatch import arrange, compute, first_failure
-from fastsig.integrals.methods import Method, distinct_methods, error_kind, read_nodes
+from fastsig.integrals.methods import CODES, Method, distinct_methods, error_kind, method_names, read_nodes
 from fastsig.integrals.points import Points, read_points
 from fastsig.signatures.definition import Signature
 from fastsig.targets.cpu import lib, text
@@ -16,6 +16,7 @@ from fastsig.targets.cpu import lib, text
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+FIELDS = ("value", "error", "method")
 _SHAPE_METHODS = {"alpha_plus": "exact", "alpha_minus": "exact", "tv": "zeros"}
 
 
@@ -73,13 +74,11 @@ def signature(
 
     single = points.shape is None
     used = distinct_methods([row for c in computed for row in c.method], single=single)
-    gaussian, errors, methods = (
-        arrange(computed, field, COMPONENTS, points, several).as_dict() for field in ("value", "error", "method")
-    )
+    gaussian, errors, codes = (arrange(computed, field, COMPONENTS, points, several).raw() for field in FIELDS)
     for name in ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup"):
         gaussian[name] = _spread([getattr(s, name) for s in shapes], points, several)
         errors[name] = _spread([getattr(s, f"{name}_error", 0.0) for s in shapes], points, several)
-        methods[name] = _spread([_shape_method(name, s) for s in shapes], points, several)
+        codes[name] = _spread([CODES[_shape_method(name, s)] for s in shapes], points, several)
 
     failures = [first_failure(c.status) for c in computed] + [s.status for s in shapes]
     status = next((code for code in failures if code), 0)
@@ -89,16 +88,20 @@ def signature(
         mean=_inputs(points.mean, points, activations, several),
         activation=activations if several else activations[0],
         error=Components(errors),
-        error_kind=error_kind(used),
+        error_kind=error_kind(used, activations),
         method=used,
-        methods=Components(methods),
+        methods=Components(codes, method_names),
         nfev=sum(c.nfev for c in computed),
         status=status,
-        message=text(lib.fastsig_status_message(status)),
+        message=next(
+            (s.message for s in shapes if s.message != "ok" and not status), text(lib.fastsig_status_message(status))
+        ),
     )
 
 
 def _shape_method(name: str, found: Shape) -> str:
+    if found.error_kind == "estimate":
+        return "profile"
     if name in _SHAPE_METHODS:
         return _SHAPE_METHODS[name]
     if found.kinks:

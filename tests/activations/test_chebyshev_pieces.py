@@ -11,7 +11,12 @@ from fastsig.activations.chebyshev_pieces import NODES, Fitter, _transform, enve
 
 RNG = np.random.default_rng(20260)
 EVERYWHERE = np.concatenate(
-    [RNG.uniform(-3, 3, 3000), RNG.uniform(-50, 50, 2000), 10 ** RNG.uniform(-6, 11, 800), -(10 ** RNG.uniform(-6, 11, 800))]
+    [
+        RNG.uniform(-3, 3, 3000),
+        RNG.uniform(-50, 50, 2000),
+        10 ** RNG.uniform(-6, 11, 800),
+        -(10 ** RNG.uniform(-6, 11, 800)),
+    ]
 )
 
 
@@ -29,7 +34,9 @@ def test_transform_gives_chebyshev_coefficients(n: int) -> None:
     np.testing.assert_allclose(nodes, np.cos(np.pi * (np.arange(n) + 0.5) / n), rtol=0, atol=4e-16)
     for k in range(n):
         values = np.array([float(mpmath.chebyt(k, mpmath.mpf(t))) for t in nodes])
-        np.testing.assert_allclose(values @ matrix, np.eye(n)[k], rtol=0, atol=1e-16 * (10 + k * k))  # a node is rounded
+        np.testing.assert_allclose(
+            values @ matrix, np.eye(n)[k], rtol=0, atol=1e-16 * (10 + k * k)
+        )  # a node is rounded
 
 
 @pytest.mark.parametrize("order", [1, 2, 3, 4])
@@ -44,13 +51,22 @@ def test_envelope_bounds_derivatives_of_chebyshev_polynomials(order: int) -> Non
 SMOOTH = {
     "tanh": (np.tanh, lambda x: np.cosh(np.clip(x, -350, 350)) ** -2.0, None, 5e-14, 2e-12),
     "arctan": (np.arctan, lambda x: 1 / (1 + x * x), lambda x: -2 * x / (1 + x * x) ** 2, 5e-14, 2e-12),
-    "softplus": (lambda x: np.logaddexp(0, x), special.expit, lambda x: special.expit(x) * special.expit(-x), 1e-13, 2e-12),
-    "gauss": (lambda x: np.exp(-x * x), lambda x: -2 * x * np.exp(-x * x), lambda x: (4 * x * x - 2) * np.exp(-x * x), 1e-13, 2e-12),
-    "hyperbola": (lambda x: np.sqrt(1 + x * x), lambda x: x / np.hypot(1, x), lambda x: (1 + x * x) ** -1.5, 1e-13, 5e-12),
+    "softplus": (
+        lambda x: np.logaddexp(0, x), special.expit, lambda x: special.expit(x) * special.expit(-x),
+        1e-13, 2e-12,
+    ),
+    "gauss": (
+        lambda x: np.exp(-x * x), lambda x: -2 * x * np.exp(-x * x), lambda x: (4 * x * x - 2) * np.exp(-x * x),
+        1e-13, 2e-12,
+    ),
+    "hyperbola": (
+        lambda x: np.sqrt(1 + x * x), lambda x: x / np.hypot(1, x), lambda x: (1 + x * x) ** -1.5,
+        1e-13, 5e-12,
+    ),
     "asinh": (np.arcsinh, lambda x: (1 + x * x) ** -0.5, lambda x: -x * (1 + x * x) ** -1.5, 1e-13, 2e-12),
     "softsign": (
-        lambda x: x / (1 + np.abs(x)), lambda x: (1 + np.abs(x)) ** -2.0, lambda x: -2 * np.sign(x) / (1 + np.abs(x)) ** 3,
-        1e-12, 2e-10,
+        lambda x: x / (1 + np.abs(x)), lambda x: (1 + np.abs(x)) ** -2.0,
+        lambda x: -2 * np.sign(x) / (1 + np.abs(x)) ** 3, 1e-12, 2e-10,
     ),
     "narrow": (
         lambda x: x * special.expit(100 * x),
@@ -65,7 +81,7 @@ SMOOTH = {
 def test_derivatives_are_within_their_errors(name: str) -> None:
     phi, first, second, first_bound, second_bound = SMOOTH[name]
     pieces = fit_pieces(phi)
-    x = EVERYWHERE[(EVERYWHERE > pieces.left[0]) & (EVERYWHERE < pieces.right[-1])]
+    x = EVERYWHERE[(pieces.left[0] < EVERYWHERE) & (pieces.right[-1] > EVERYWHERE)]
     for order, exact, allowed in ((0, phi, None), (1, first, first_bound), (2, second, second_bound)):
         if exact is None:
             continue
@@ -166,7 +182,9 @@ def test_steep_ramps_and_narrow_features_are_no_breaks() -> None:
         pieces = fit_pieces(phi)
         assert pieces.breaks == ()
         assert pieces.singularities == ()
-        x = np.concatenate([np.linspace(-1e-4, 1e-4, 999), 0.3 + np.linspace(-1e-5, 1e-5, 999), np.linspace(-1, 1, 999)])
+        x = np.concatenate(
+            [np.linspace(-1e-4, 1e-4, 999), 0.3 + np.linspace(-1e-5, 1e-5, 999), np.linspace(-1, 1, 999)]
+        )
         value, error = pieces.evaluate(x, 0)
         # An argument near 0.3 is itself rounded, which a slope of 1e6 makes 1e-10.
         assert np.all(np.abs(value - phi(x)) <= error + 1e-10)

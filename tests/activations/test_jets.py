@@ -160,8 +160,11 @@ def test_scalar_functions_through_math_and_helpers() -> None:
     found = derivatives(closure, x)
     assert found is not None
     r = np.sqrt(1 + 2 * x * x)
-    slope = 2 * x / r + 2 * x / (1 + x * x) + 1.5 * np.sign(x) * np.sqrt(np.abs(x) + 1) + 2 / np.sqrt(np.pi) * np.exp(
-        -x * x
+    slope = (
+        2 * x / r
+        + 2 * x / (1 + x * x)
+        + 1.5 * np.sign(x) * np.sqrt(np.abs(x) + 1)
+        + 2 / np.sqrt(np.pi) * np.exp(-x * x)
     )
     np.testing.assert_allclose(found[1], slope, rtol=1e-14)
     assert exponential is math.exp  # the originals are as they were
