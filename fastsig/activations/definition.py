@@ -9,6 +9,7 @@ from fastsig.arguments import array, check_memory, is_number, number
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from fastsig.activations.expression import Expression
     from fastsig.activations.profile import Profile
     from fastsig.activations.scaled import Scaled
     from fastsig.arrays import FloatArray
@@ -228,6 +229,46 @@ class Activation:
         from fastsig.activations.scaled import Scaled
 
         return Scaled(self, a, b, c, d)
+
+    @classmethod
+    def from_expression(cls, expression: Any, /, kinks: Sequence[float] = (), **parameters: Any) -> "Expression":
+        """Return the activation that a formula defines (extra `symbolic`).
+
+        Parameters
+        ----------
+        expression : str or sympy.Expr
+            A formula of x (of its one symbol, if it is SymPy's): numbers,
+            parameters, ``+ - * / **``, comparisons, ``Piecewise((a, x > 0), (b, True))``
+            or ``a if x > 0 else b``, exp, log, sqrt, trigonometric and hyperbolic
+            functions and their inverses, erf, Abs, Max, Min, sign, and sigmoid,
+            softplus, relu, silu, gelu, Phi (the normal cdf), ... Decimals are exact.
+        kinks : sequence of float, optional
+            Where phi' jumps, besides the places that the formula shows.
+        **parameters : float, int, str, Fraction or Decimal
+            Values of the other symbols; strings and Fractions are exact.
+
+        Raises
+        ------
+        ImportError
+            If SymPy is not installed.
+        ValueError
+            A malformed formula, with the place; symbols without a value; a formula
+            that is complex, infinite or discontinuous somewhere.
+        TypeError
+            A parameter that is no number or does not occur.
+
+        Examples
+        --------
+        >>> import fastsig
+        >>> phi = fastsig.Activation.from_expression("x*tanh(exp(a*x))", a=1)
+        >>> phi
+        Activation.from_expression('x*tanh(exp(x))')
+        >>> phi.slopes, abs(phi(1.5) - fastsig.activation("telu")(1.5)) < 1e-15
+        ((1.0, 0.0), True)
+        """
+        from fastsig.activations.expression import from_expression
+
+        return from_expression(expression, kinks, parameters)
 
 
 def _remake(value: Any, derivative: Any, second: Any, kinks: Any, slopes: Any, name: str) -> Activation:

@@ -30,7 +30,6 @@ from fastsig.activations.chebyshev_pieces import (
     ChebyshevPieces,
     Fits,
     Fitter,
-    KinkWarning,
     Sampler,
     Singularity,
     fit_pieces,
@@ -878,6 +877,5 @@ def _warn_of_kinks(found: Profile, declared: tuple[float, ...]) -> None:
                 f"{found.name} has a kink at x = {one.place!r} (+- {one.place_error:.1g}) that was not declared: its "
                 f"derivative jumps by {one.slope_jump:.6g} there. It is taken into account; declare it with "
                 f"kinks=({one.place!r}, ...) to be sure of its place",
-                KinkWarning,
-                stacklevel=3,
+                            stacklevel=3,
             )

@@ -250,6 +250,9 @@ class _Rewriter:
                 changed = True
         for base in [b for b in powers if isinstance(b, known.Sign)]:
             u = base.args[0]
+            if powers[base].is_Integer and powers[base] > 1 and {u, known.Modulus(u)} & powers.keys():
+                powers[base] = sp.Mod(powers[base], 2)  # u sign(u)^2 = u, also at u = 0
+                changed = True
             for other, product in ((known.Modulus(u), u), (u, known.Modulus(u))):
                 if powers[base] == powers.get(other, 0) == 1:
                     powers[base] = powers[other] = sp.Integer(0)

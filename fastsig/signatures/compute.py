@@ -99,6 +99,11 @@ def signature(
     )
 
 
+def _remarks(shapes: Sequence[Shape]) -> str:
+    """Return what the shapes leave open (a slope without a limit, say), or "ok"."""
+    return "; ".join(dict.fromkeys(s.message for s in shapes if s.message != "ok")) or "ok"
+
+
 def _shape_method(name: str, found: Shape) -> str:
     if found.error_kind == "estimate":
         return "profile"

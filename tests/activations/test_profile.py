@@ -15,7 +15,7 @@ from fastsig.activations.profile import Profile, profile
 from fastsig.errors import KinkWarning
 from tests.reference_values import Record, activation, exact, label, records
 
-pytestmark = pytest.mark.filterwarnings("ignore::fastsig.activations.chebyshev_pieces.KinkWarning")
+pytestmark = pytest.mark.filterwarnings("ignore::fastsig.KinkWarning")
 INF, NAN = math.inf, math.nan
 SHAPES = pytest.mark.parametrize("record", records("shape"), ids=label)
 BY_AD = "automatic differentiation"
