@@ -35,6 +35,7 @@ from fastsig.activations.chebyshev_pieces import (
     fit_pieces,
 )
 from fastsig.activations.jets import derivatives, differentiate
+from fastsig.errors import KinkWarning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -877,5 +878,6 @@ def _warn_of_kinks(found: Profile, declared: tuple[float, ...]) -> None:
                 f"{found.name} has a kink at x = {one.place!r} (+- {one.place_error:.1g}) that was not declared: its "
                 f"derivative jumps by {one.slope_jump:.6g} there. It is taken into account; declare it with "
                 f"kinks=({one.place!r}, ...) to be sure of its place",
-                            stacklevel=3,
+                KinkWarning,
+                stacklevel=3,
             )
