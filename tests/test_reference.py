@@ -24,7 +24,7 @@ def test_spread() -> None:
     assert (sigma[0], sigma[-1]) == (1e-6, 1e6)
     assert {0.0625, 0.125, 0.25, 0.5, 1.0} <= set(sigma)
     assert len(sigma) >= 90
-    assert len({record["activation"] for record in records("moments")}) == 9
+    assert len({record["activation"] for record in records("moments")}) >= 9
     assert len(records("means")) >= 600
     assert len(records("values")) >= 1300
 

@@ -40,5 +40,5 @@ static int from_table(double sigma, double p, struct moments *out)
 const struct activation fastsig_activation_tanh = {
     .info = {.name = "tanh", .formula = "tanh(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .parity = -1, .from_table = from_table,
 };

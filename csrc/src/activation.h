@@ -30,6 +30,10 @@ struct activation {
     /* phi'(+inf) and phi'(-inf), exact. */
     void (*slopes)(double p, double *plus, double *minus);
 
+    /* 1 if phi is even, -1 if it is odd, 0 if neither: then E phi' or E phi is
+     * exactly 0 at mean 0. */
+    int parity;
+
     /* Where phi' or phi'' jumps: writes up to FASTSIG_MAX_KINKS places in
      * ascending order and returns how many. A break at which phi' jumps is a
      * kink; the one-sided values tell. NULL: phi'' is continuous. */

@@ -76,6 +76,13 @@ static int better_in_x(const fastsig_expectation_problem *problem, const struct 
     return fmax(fabs(panel->low.x), fabs(panel->high.x)) < problem->sigma * fmax(fabs(panel->low.z), fabs(panel->high.z));
 }
 
+/* A node is inside its panel; rounding must not carry it onto a break. */
+static double inside(double x, const struct panel *panel)
+{
+    double low = nextafter(panel->low.x, INFINITY), high = nextafter(panel->high.x, -INFINITY);
+    return low > high ? x : x < low ? low : x > high ? high : x;
+}
+
 /* First edges, ascending, without repetitions. */
 static size_t first_edges(const fastsig_expectation_problem *problem, struct place *edge)
 {
@@ -130,7 +137,7 @@ static int integrate(struct mesh *mesh, size_t count, const size_t *fresh)
             double node = (low + half) + (k < GAUSS_KRONROD_HALF ? -offset : offset);
             struct place p = in_x ? at_x(problem, node) : at_z(problem, node);
             z[i * NODES + (size_t)k] = p.z;
-            x[i * NODES + (size_t)k] = p.x;
+            x[i * NODES + (size_t)k] = inside(p.x, panel);
         }
     }
     mesh->evaluations += (int64_t)n;

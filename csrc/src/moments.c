@@ -57,6 +57,13 @@ static int at_nodes(const struct activation *phi, double p, double sigma, double
     return FASTSIG_OK;
 }
 
+/* What symmetry says at mean 0. */
+static void apply_parity(const struct activation *phi, struct moments *out)
+{
+    if (phi->parity < 0) moments_set(out, FASTSIG_M1, 0.0, 0.0, FASTSIG_METHOD_EXACT);
+    if (phi->parity > 0) moments_set(out, FASTSIG_G1, 0.0, 0.0, FASTSIG_METHOD_EXACT);
+}
+
 static int by_method(const struct activation *phi, double p, int method, double sigma, double mean,
                      struct moments *out, int64_t *evaluations)
 {
@@ -70,7 +77,11 @@ static int by_method(const struct activation *phi, double p, int method, double 
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_TABLE)
         if (phi->from_table && mean == 0.0 && phi->from_table(sigma, p, out)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_ADAPTIVE)
-        return adaptive_moments(phi, p, sigma, mean, out, evaluations);
+    {
+        int status = adaptive_moments(phi, p, sigma, mean, out, evaluations);
+        if (mean == 0.0 && method == FASTSIG_METHOD_AUTO) apply_parity(phi, out);
+        return status;
+    }
     return FASTSIG_ERROR_METHOD;
 }
 

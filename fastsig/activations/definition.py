@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from fastsig.activations.torch_module import snapshot
 from fastsig.arguments import array, check_memory, is_number, number
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ class Activation:
     ----------
     value : callable
         phi: a Python function of a float or of an array (elementwise), a numba
-        function, a numba cfunc, a `scipy.LowLevelCallable`, or a cffi or ctypes
-        function pointer ``double (double)``.
+        function, a numba cfunc, a `scipy.LowLevelCallable`, a cffi or ctypes function
+        pointer ``double (double)``, or a torch module or function (of which a copy
+        is taken, evaluated in float64 on the CPU).
     derivative, second_derivative : callable, optional
         phi' and phi'', likewise. Where they are not given they come from
         automatic differentiation if the function allows it, else from a
@@ -80,7 +82,8 @@ class Activation:
         places = _read_kinks(kinks)
         ends = None if slopes is None else _read_slopes(slopes)
         label = name if name is not None else getattr(value, "__name__", type(value).__name__)
-        self._set(label, (value, derivative, second_derivative, places, ends))
+        functions = map(snapshot, (value, derivative, second_derivative))
+        self._set(label, (*functions, places, ends))
         self.profile()  # what is wrong with phi comes out here, not in the middle of other work
 
     def _set(self, name: str, key: tuple[Any, ...]) -> None:

@@ -8,13 +8,11 @@ from fastsig.activations.definition import Activation, _read_kinks
 from fastsig.arguments import is_number, number
 
 if TYPE_CHECKING:
+    from fastsig.activations.formulas.program import Program
     from fastsig.activations.profile import Profile
-    from fastsig.activations.stable_program import Program
     from fastsig.arrays import FloatArray
 
 LONGEST_NAME = 80
-LARGEST_FORM = 400  # operations of a derivative that is still worth rearranging
-FEW = 0.02  # share of points that need many digits with which a form is taken as it is
 
 
 @final
@@ -82,17 +80,18 @@ class Expression(Activation):
         return result
 
     def _program(self, order: int) -> "Program":
-        programs = self._cache.get("programs")
-        if programs is None:
-            programs = self._cache["programs"] = _programs(self.expression)
-        found: Program = programs[order]
+        if "programs" not in self._cache:
+            from fastsig.activations.formulas.derivatives import programs
+
+            self._cache["programs"] = programs(self.expression, _variable())
+        found: Program = self._cache["programs"][order]
         return found
 
     def _check(self) -> None:
         """Raise where the formula is complex or infinite at ordinary points."""
         import numpy as np
 
-        from fastsig.activations.many_digits import is_complex
+        from fastsig.activations.formulas.many_digits import is_complex
 
         out = np.concatenate([[1e-3, 0.37, 1.0, 2.0], 2.0 ** np.arange(2, 41, 2)])
         points = np.concatenate([[0.0], np.column_stack([out, -out]).ravel()])
@@ -110,7 +109,7 @@ class Expression(Activation):
     def _meeting_places(self) -> tuple[float, ...]:
         """Where pieces of the formula meet: kinks, perhaps."""
         if "places" not in self._cache:
-            from fastsig.activations.expression_kinks import meeting_places
+            from fastsig.activations.formulas.kinks import meeting_places
 
             self._cache["places"] = meeting_places(self.expression, _variable())
         found: tuple[float, ...] = self._cache["places"]
@@ -119,8 +118,8 @@ class Expression(Activation):
     def _ends(self) -> tuple[float, float] | None:
         """The exact end slopes, None unless both are found."""
         if "ends" not in self._cache:
-            from fastsig.activations.end_limits import limit
-            from fastsig.activations.stable_form import stable_form
+            from fastsig.activations.formulas.end_limits import limit
+            from fastsig.activations.formulas.stable_form import stable_form
 
             slope = stable_form(stable_form(self.expression).diff(_variable()))
             ends = [limit(slope, _variable(), side) for side in (1, -1)]
@@ -157,7 +156,7 @@ def from_expression(expression: Any, kinks: Sequence[float], parameters: Mapping
         import sympy as sp
     except ImportError:
         raise ImportError("expressions need SymPy: pip install 'fastsig[symbolic]'") from None
-    from fastsig.activations.expression_text import check_symbols, read
+    from fastsig.activations.formulas.text import check_symbols, read
 
     values = {name: _parameter(name, value) for name, value in parameters.items()}
     if isinstance(expression, str):
@@ -214,7 +213,9 @@ def _canonical(expression: Any) -> Any:
 
     symbols = expression.free_symbols
     if len(symbols) > 1:
-        raise ValueError(f"the expression {str(expression)!r:.80} has more than one variable: {sorted(map(str, symbols))}")
+        raise ValueError(
+            f"the expression {str(expression)!r:.80} has more than one variable: {sorted(map(str, symbols))}"
+        )
     for symbol in symbols:
         expression = expression.xreplace({symbol: _variable()})
     expression = _exact(expression)
@@ -222,54 +223,3 @@ def _canonical(expression: Any) -> Any:
         if expression.has(refused):
             raise ValueError(f"an expression must be real and finite; {str(expression)!r:.80} contains {refused}")
     return expression
-
-
-def _programs(expression: Any) -> "tuple[Program, Program, Program]":
-    """Compile phi, phi' and phi''."""
-    from fastsig.activations.stable_form import stable_form
-    from fastsig.activations.stable_program import Program
-
-    x = _variable()
-    value = stable_form(expression)
-    slope = stable_form(value.diff(x))
-    bend = stable_form(slope.diff(x))
-    return Program(value, x), _best_program(slope), _best_program(bend)
-
-
-def _best_program(form: Any) -> "Program":
-    """Compile a derivative, over one denominator if it is better so."""
-    import numpy as np
-
-    from fastsig.activations.stable_program import Program
-
-    x = _variable()
-    out = np.geomspace(1e-4, 1e6, 100)
-    points = np.concatenate([out, -out])
-
-    def share(program: "Program") -> float:
-        return float(np.mean(program.doubtful(points, program.bounded(points))))
-
-    best = Program(form, x)
-    least = share(best)
-    if least > FEW and form.count_ops() <= LARGEST_FORM:
-        for candidate in _rearranged(form):
-            program = Program(candidate, x)
-            if (found := share(program)) < 0.9 * least:
-                best, least = program, found
-    return best
-
-
-def _rearranged(form: Any) -> list[Any]:
-    """The same formula in other forms, as far as SymPy finds them soon."""
-    import sympy as sp
-
-    from fastsig.activations.end_limits import CALLS, within
-    from fastsig.activations.stable_form import stable_form
-
-    def over_one_denominator() -> Any:
-        top, bottom = sp.fraction(sp.together(form))
-        return stable_form(stable_form(sp.expand(top)) / bottom)
-
-    attempts = (over_one_denominator, lambda: stable_form(sp.factor(form)))
-    found = (within(CALLS, attempt) for attempt in attempts)
-    return [candidate for candidate in found if candidate is not None and candidate != form]

@@ -144,7 +144,7 @@ def resolve(phi: ActivationLike) -> Activation:
     if isinstance(phi, str):
         return _default(phi)
     raise TypeError(
-        f"an activation must be an Activation or one of the names {', '.join(activation_names())}; got {phi!r}"
+        f"an activation must be an Activation or the name of one (activation_names() lists them); got {phi!r}"
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from fastsig.activations.chebyshev_pieces import NODES, Fitter, _transform, envelope, fit_pieces
+from fastsig.activations.chebyshev.fits import NODES, Fitter, _transform, envelope
+from fastsig.activations.chebyshev_pieces import fit_pieces
 
 RNG = np.random.default_rng(20260)
 EVERYWHERE = np.concatenate(

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from fastsig.activations.jets import UNARY, Jet, derivatives, differentiate
+from fastsig.activations.differentiation.unary_rules import UNARY
+from fastsig.activations.jets import Jet, derivatives, differentiate
 
 X = np.array([-30.0, -7.3, -2.0, -0.9, -0.31, 0.0, 1e-3, 0.4, 0.77, 1.6, 5.0, 12.0])
 SMALL = np.array([-0.93, -0.4, -0.011, 0.2, 0.55, 0.9])

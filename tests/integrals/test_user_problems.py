@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import fastsig
-from tests.reference_values import SUBNORMAL_SLACK, Record, exact, where
+from tests.reference_values import SUBNORMAL_SLACK, exact, where
 from tests.user_problems import INF, USER_PROBLEMS, UserProblem, cubic, size
 
 COMPONENTS = ("m1", "g1", "g2", "m2", "eta")

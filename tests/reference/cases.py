@@ -3,10 +3,15 @@
 import math
 import random
 
-from definitions import FAMILIES, PARAMETER, definition
+from definitions import FAMILIES, PARAMETER, ball, definition
 from zeros import zeros_of
 
 DEFAULTS = tuple((name, None) for name in FAMILIES)
+FIRST = DEFAULTS[:9]
+# Those whose Gaussian moments at mean 0 are elementary but for the normal cdf, and the rest.
+NAMES = ("erf", "gaussian", "identity", "hardtanh", "relu6", "hardsigmoid", "hardswish", "softshrink")
+ELEMENTARY = tuple((name, None) for name in NAMES)
+OTHERS = tuple(case for case in DEFAULTS if case not in FIRST + ELEMENTARY)
 
 # Decade spread, the borders of the sigma regimes with their neighbours, and full mantissas in between.
 BORDERS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
@@ -25,11 +30,18 @@ PARAMETERS = {
     "leaky_relu": (-10.0, -1.0, -0.3, 0.0, 0.2, 1.0, 3.0, 10.0),
     "swish": (0.01, 0.1, 0.5, 1.702, 10.0, 100.0),
     "crrelu": (-10.0, -0.6, -0.5, -0.1, 0.3, 1.0, 10.0),
+    "softplus": (0.1, 3.0, 100.0),
+    "elu": (0.0, 0.3, 2.5, 10.0),
+    "celu": (0.01, 0.3, 7.0, 100.0),
+    "softshrink": (0.0, 0.1, 3.0, 100.0),
 }
 PARAMETER_SIGMAS = (1e-3, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0, 100.0, 300.0, 1000.0)
 
 MEANS = (-50.0, -7.25, -2.0, -0.5, 0.1, 0.5, 3.0, 50.0)
 MEAN_SIGMAS = (1e-3, 0.03, 0.2, 0.7, 1.0, 3.0, 20.0, 150.0, 1000.0)
+FEWER_MEANS = (-50.0, -7.25, 0.5, 3.0)
+FEWER_SIGMAS = (1e-3, 0.2, 1.0, 20.0, 1000.0)
+BELOW_ALL_DOUBLES = (("gelu_tanh", -50.0),)  # about exp(-9000); a ball that far down costs minutes
 
 
 def with_parameters():
@@ -63,8 +75,9 @@ def arguments(name):
     ]
     points = {repr(s * x): s * x for x in positive for s in (-1, 1)}
     points |= {repr(x): x for x in (source.uniform(-12, 12) for _ in range(60))}
+    phi = definition(name)
     for order in (1, 2):
-        for zero in zeros_of(definition(name), order):
+        for zero in (*zeros_of(phi, order), *map(ball, phi.breaks)):
             x = float(zero.mid())
             if x:
                 for y in (

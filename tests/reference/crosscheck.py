@@ -13,7 +13,7 @@ import random
 import sys
 from pathlib import Path
 
-from mpmath import atan, cosh, erfc, exp, log1p, mp, mpf, pi, quad, sech, sqrt, tanh
+from mpmath import asinh, atan, cosh, erf, erfc, exp, expm1, log1p, mp, mpf, pi, quad, sech, sign, sqrt, tanh
 
 FOLDER = Path(__file__).resolve().parent
 LIMIT = mpf("1e-34")
@@ -27,9 +27,98 @@ def times_x(x, t, t1, t2):
     return x * t, t + x * t1, 2 * t1 + x * t2
 
 
+def parameter(record, name, default):
+    return mpf(float(record[name])) if name in record else mpf(default)
+
+
+def clipped(x, low, high):
+    """x clipped to [low, high]; phi' is 0 at the ends."""
+    inside = low < x < high
+    return x if inside else mpf(low) if x <= low else mpf(high), mpf(inside), mpf(0)
+
+
+def exponential_unit(x, slope, size, scale):
+    if x > 0:
+        return slope * x, slope, mpf(0)
+    e = size * exp(x / scale)
+    return size * expm1(x / scale), e / scale, e / scale**2
+
+
+def selu_constants():
+    near, far, e = erfc(1 / sqrt(mpf(2))) * sqrt(exp(1)), erfc(sqrt(mpf(2))), exp(mpf(1))
+    square = 2 * far * e**2 + pi * near**2 - 2 * (2 + pi) * near + pi + 2
+    return (1 - near) * sqrt(2 * pi) / sqrt(square), sqrt(2 / pi) / (1 - near)
+
+
+def piecewise(record, name, x):
+    """Piecewise polynomials and exponential units; None for the others."""
+    match name:
+        case "identity":
+            return x, mpf(1), mpf(0)
+        case "hardtanh":
+            return clipped(x, -1, 1)
+        case "relu6":
+            return clipped(x, 0, 6)
+        case "hardsigmoid":
+            return tuple(v / 6 for v in clipped(x + 3, 0, 6))
+        case "hardswish":
+            inside = -3 < x < 3
+            return (x * (x + 3) / 6, x / 3 + mpf(1) / 2, mpf(1) / 3) if inside else (x * (x > 0), mpf(x > 0), mpf(0))
+        case "softshrink":
+            t = parameter(record, "threshold", 0.5)
+            return (x - t * sign(x), mpf(1), mpf(0)) if abs(x) > t else (mpf(0), mpf(0), mpf(0))
+        case "elu":
+            return exponential_unit(x, mpf(1), parameter(record, "alpha", 1), 1)
+        case "celu":
+            alpha = parameter(record, "alpha", 1)
+            return exponential_unit(x, mpf(1), alpha, alpha)
+        case "selu":
+            slope, alpha = selu_constants()
+            return exponential_unit(x, slope, slope * alpha, 1)
+    return None
+
+
+def smooth(record, name, x):
+    """Softplus and its kin, saturating and other smooth ones; None for the others."""
+    t, q, e = tanh(x), sech(x) ** 2, exp(-x * x)
+    match name:
+        case "softplus":
+            b = parameter(record, "beta", 1)
+            return log1p(exp(b * x)) / b, 1 / (1 + exp(-b * x)), b / (4 * cosh(b * x / 2) ** 2)
+        case "logsigmoid":
+            return -log1p(exp(-x)), 1 / (1 + exp(x)), -1 / (4 * cosh(x / 2) ** 2)
+        case "erf":
+            return erf(x), 2 / sqrt(pi) * e, -4 / sqrt(pi) * x * e
+        case "gaussian":
+            return e, -2 * x * e, (4 * x * x - 2) * e
+        case "softsign":
+            d = 1 + abs(x)
+            return x / d, d**-2, -2 * sign(x) * d**-3
+        case "arctan":
+            d = 1 + x * x
+            return atan(x), 1 / d, -2 * x / d**2
+        case "asinh":
+            d = sqrt(1 + x * x)
+            return asinh(x), 1 / d, -x / d**3
+        case "tanhshrink":
+            return x - t, t * t, 2 * t * q
+        case "lisht":
+            return times_x(x, t, q, -2 * t * q)
+        case "gelu_tanh":
+            k, a = sqrt(8 / pi), mpf(44715) / 10**6
+            u, u1, u2 = k * (x + a * x**3), k * (1 + 3 * a * x * x), 6 * k * a * x
+            s, s1 = 1 / (1 + exp(-u)), 1 / (4 * cosh(u / 2) ** 2)
+            return times_x(x, s, s1 * u1, s1 * u2 - s1 * tanh(u / 2) * u1**2)
+    return None
+
+
 def phi(record, x):
     """phi, phi', phi'' with derivatives by hand."""
     name = record["activation"]
+    for group in (piecewise, smooth):
+        found = group(record, name, x)
+        if found:
+            return found
     if name in ("relu", "leaky_relu"):
         slope = mpf(0) if name == "relu" else mpf(float(record["slope"])) if "slope" in record else mpf(1) / 100
         return (x, mpf(1), mpf(0)) if x > 0 else (slope * x, slope, mpf(0))
@@ -82,10 +171,13 @@ def check_integrals(count):
     pool = [r for r in pool if float(r["mean"]) > -30]  # far out the result is smaller than the quadrature's error
     for record in source.sample(pool, count):
         sigma, mu = mpf(float(record["sigma"])), mpf(float(record["mean"]))
-        width = 1 / mpf(float(record.get("beta", "1")))
+        width = parameter(record, "alpha", 1) / parameter(record, "beta", 1)
         reach = 16 * sigma
         marks = {mu + k * reach / 8 for k in range(-8, 9)}
         marks |= {s * width * e for s in (-1, 1) for e in (mpf(0), mpf(1), mpf(2), mpf(4), mpf(8), mpf(20), mpf(60))}
+        marks |= {
+            s * mpf(b) for s in (-1, 1) for b in (3, 6, parameter(record, "threshold", 0.5))
+        }  # breaks, and harmless
         marks = sorted(m for m in marks if abs(m - mu) <= reach)
 
         def mean_of(f):
@@ -105,6 +197,7 @@ def check_integrals(count):
         ):
             kept = mpf(record[key])
             size = mpf(record.get(f"abs_{key}", abs(kept) or 1))
+            size = max(size, mpf("1e-20"))  # a tail beyond 16 sigma is not seen
             error = abs(mean_of(f) - kept) / size
             if error > LIMIT:
                 print(f"  {record['activation']} mean {mu} sigma {sigma} {key}: {mp.nstr(error, 3)}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The nine activations, written down once in plain form for ball arithmetic.
+"""The activations, written down once in plain form for ball arithmetic.
 
 Nothing here is shared with the library: no fast formula, no table, no derivative by hand.
 A derivative is a coefficient of a truncated power series (automatic differentiation in
@@ -11,17 +11,26 @@ an integral over complex balls may use either.
 
 Besides the formula each activation states what the proofs need:
 
-kinks     where phi' jumps; the formula then takes a side (-1 or +1);
+breaks    where the formula changes; it takes the number of the piece, 0 for the leftmost one;
+smooth    the breaks at which phi' does not jump: the others are its kinks;
+right     the breaks at which phi' is taken from the right piece (by PyTorch's formula), not from the left one;
 lines     (a, b, a', b'): phi(x) ~ a x + b at +inf, ~ a' x + b' at -inf;
 lipschitz a bound of abs(phi');
 tail      tail(x, side), for side * x outside the window, bounds abs(phi - line), abs(phi' - slope) and
-          abs(phi'') at side * x, and tail(x) exp(x / (2 scale)) decreases in x;
+          abs(phi'') at side * x, and tail(x) exp(x / (2 scale)) decreases in x. None: no line is approached
+          exponentially fast, so no integral is cut short by one, and abs(phi'') falls outside the window;
 window    outside of it (times the scale) phi, phi' and phi'' have no zero, unless they vanish identically;
-scale     the length on which phi bends (1/beta for swish).
+scale     the length on which phi bends (1/beta for swish);
+polynomials  piece by piece the coefficients of 1, x, x^2, where phi is a piecewise polynomial;
+zeros     order -> zeros by hand, where a search by balls cannot end (double zeros, pieces that are 0);
+curvature int phi''^2 by hand, for algebraic tails;
+terms     terms(x, order): sizes of the terms of phi^(order), where `factor` does not say them.
+
+A number may be a function without arguments: it is then computed at the working precision.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 
@@ -31,7 +40,9 @@ from flint import acb, acb_series, arb, fmpq
 
 
 def ball(value):
-    """An exact number (int, float, Fraction) as a ball."""
+    """An exact number (int, float, Fraction), or what a function gives, as a ball."""
+    if callable(value):
+        return value()
     if isinstance(value, Fraction):
         return arb(fmpq(value.numerator, value.denominator))
     return arb(value)
@@ -48,7 +59,12 @@ def constant_of(s):
 
 def quotient(n, d):
     """n/d; not a number (instead of an error) where the ball of d touches 0, that is, near a pole."""
-    return d * acb("nan") if constant_of(d).contains(0) else n / d
+    return not_a_number(d) if constant_of(d).contains(0) else n / d
+
+
+def not_a_number(s):
+    """In every coefficient: `s` may have fewer of them than what is made of it."""
+    return acb_series([acb("nan")] * s.prec, prec=s.prec)
 
 
 def is_right(z):
@@ -100,28 +116,40 @@ def normal_cdf(s):
 class Definition:
     name: str
     parameter: object  # exact number, or None
-    formula: Callable  # (series, side, length) -> series
+    formula: Callable  # (series, piece, length) -> series
     factor: Callable  # t of phi = x t(x) + rest, or None: used for the sizes of terms only
     lines: tuple
     lipschitz: object
-    tail: Callable
+    tail: Callable | None
     window: tuple
     scale: object = 1
-    kinks: tuple = ()
+    breaks: tuple = ()
+    smooth: tuple = ()
+    right: tuple = ()
+    polynomials: tuple = ()
+    zeros: dict = field(default_factory=dict, hash=False)
+    curvature: Callable | None = None
+    terms: Callable | None = None
     vanishes: Callable = lambda component, mu, sigma: False  # expectations that are 0, by an argument and not by balls
     exact_zeros: tuple = ()  # (order, x): zeros that no ball can prove, by hand
 
-    def series(self, x, side, length):
+    @property
+    def kinks(self):
+        return tuple(b for b in self.breaks if b not in self.smooth)
+
+    def piece(self, x):
+        """The number of the piece that the real ball x is in; at a break the left one, or what `right` says."""
+        return sum(1 for b in self.breaks if arb(x) > ball(b) or (b in self.right and arb(x) == ball(b)))
+
+    def series(self, x, piece, length):
         """phi(x), phi'(x), phi''(x)/2, ...: the first `length` Taylor coefficients."""
-        s = self.formula(variable(x, length), side, length)
+        s = self.formula(variable(x, length), piece, length)
         return [s[k] for k in range(length)]
 
-    def jet(self, x, length=3, side=None):
-        """phi, phi', phi'', ... at the real ball x; at a kink the left formula."""
-        if side is None:
-            side = 1 if arb(x) > 0 else -1
+    def jet(self, x, length=3, piece=None):
+        """phi, phi', phi'', ... at the real ball x; `piece` where x may reach over a break."""
         out, factorial = [], 1
-        for k, c in enumerate(self.series(x, side, length)):
+        for k, c in enumerate(self.series(x, self.piece(x) if piece is None else piece, length)):
             factorial *= max(k, 1)
             out.append(c.real * factorial)
         return out
@@ -131,13 +159,13 @@ def relu():
     return Definition(
         "relu",
         None,
-        lambda s, side, n: s if side > 0 else s * 0,
+        lambda s, piece, n: s if piece else s * 0,
         None,
         (1, 0, 0, 0),
         1,
         lambda x, side: arb(0),
         (0, 0),
-        kinks=(0,),
+        breaks=(0,),
     )
 
 
@@ -146,13 +174,13 @@ def leaky_relu(slope=Fraction(1, 100)):
     return Definition(
         "leaky_relu",
         slope,
-        lambda s, side, n: s if side > 0 else s * ball(slope),
+        lambda s, piece, n: s if piece else s * ball(slope),
         None,
         (1, 0, slope, 0),
         max(1, abs(slope)),
         lambda x, side: arb(0),
         (0, 0),
-        kinks=() if slope == 1 else (0,),
+        breaks=() if slope == 1 else (0,),
         vanishes=lambda component, mu, sigma: mu == 0 and (component, slope) in (("m1", 1), ("g1", -1)),
     )
 
@@ -162,7 +190,7 @@ def tanh():
     return Definition(
         "tanh",
         None,
-        lambda s, side, n: hyperbolic_tangent(s, n),
+        lambda s, piece, n: hyperbolic_tangent(s, n),
         None,
         (0, 1, 0, -1),
         1,
@@ -175,7 +203,7 @@ def tanh():
 def sigmoid():
     # With s the function itself: phi' = s(1-s), phi'' = s(1-s)(1-2s), each <= exp(-|x|).
     return Definition(
-        "sigmoid", None, lambda s, side, n: logistic(s), None, (0, 1, 0, 0), 1, lambda x, side: (-x).exp(), (-6, 6)
+        "sigmoid", None, lambda s, piece, n: logistic(s), None, (0, 1, 0, 0), 1, lambda x, side: (-x).exp(), (-6, 6)
     )
 
 
@@ -195,7 +223,7 @@ def swish(beta=1):
     return Definition(
         "swish",
         beta,
-        lambda s, side, n: s * logistic(s * ball(beta)),
+        lambda s, piece, n: s * logistic(s * ball(beta)),
         lambda s, n: logistic(s * ball(beta)),
         (1, 0, 0, 0),
         Fraction(5, 4),
@@ -211,7 +239,7 @@ def gelu():
     return Definition(
         "gelu",
         None,
-        lambda s, side, n: s * normal_cdf(s),
+        lambda s, piece, n: s * normal_cdf(s),
         lambda s, n: normal_cdf(s),
         (1, 0, 0, 0),
         Fraction(5, 4),
@@ -227,7 +255,7 @@ def mish():
     return Definition(
         "mish",
         None,
-        lambda s, side, n: s * tanh_of_softplus(s),
+        lambda s, piece, n: s * tanh_of_softplus(s),
         lambda s, n: tanh_of_softplus(s),
         (1, 0, 0, 0),
         2,
@@ -246,7 +274,7 @@ def telu():
     return Definition(
         "telu",
         None,
-        lambda s, side, n: s * hyperbolic_tangent(s.exp(), n),
+        lambda s, piece, n: s * hyperbolic_tangent(s.exp(), n),
         lambda s, n: hyperbolic_tangent(s.exp(), n),
         (1, 0, 0, 0),
         2,
@@ -258,9 +286,9 @@ def telu():
 def crrelu(eps=Fraction(1, 100)):
     # Beyond 7, for |eps| <= 10, phi and phi' have the sign of the positive part (x > 0), and
     # (1-x^2), (x^3-3x) have theirs (both sides).
-    def formula(s, side, n):
+    def formula(s, piece, n):
         bump = ball(eps) * s * (-s * s / 2).exp()
-        return s + bump if side > 0 else bump
+        return s + bump if piece else bump
 
     return Definition(
         "crrelu",
@@ -271,13 +299,363 @@ def crrelu(eps=Fraction(1, 100)):
         1 + abs(Fraction(eps)),
         lambda x, side: 2 * ball(abs(Fraction(eps))) * x**3 * (-x * x / 2).exp(),
         (-7, 7),
-        kinks=(0,),
+        breaks=(0,),
         exact_zeros=((1, -1),),
     )  # phi' = eps (1 - x^2) exp(-x^2/2) for x < 0
 
 
-FAMILIES = {f.__name__: f for f in (relu, leaky_relu, tanh, sigmoid, swish, gelu, mish, telu, crrelu)}
-PARAMETER = {"leaky_relu": "slope", "swish": "beta", "crrelu": "eps"}
+def logarithm_of_one_plus_exp(s, length):
+    """ln(1 + e^s): analytic in abs(Im s) < pi, and nowhere else asked for."""
+    c = constant_of(s)
+    if not abs(c.imag) < arb.pi():
+        return not_a_number(s)
+    if is_right(c):
+        return s + logarithm_of_one_plus_exp_of_left(-s, length)
+    return logarithm_of_one_plus_exp_of_left(s, length)
+
+
+def logarithm_of_one_plus_exp_of_left(s, length):
+    e = s.exp()
+    return with_constant((1 + e).log(), constant_of(e).log1p(), length)
+
+
+def softplus(beta=1):
+    # y = beta x, s = logistic(y): phi - x = ln(1 + exp(-y))/beta <= exp(-y)/beta, phi' = s, phi'' = beta s(1-s).
+    beta = Fraction(beta)
+    return Definition(
+        "softplus",
+        beta,
+        lambda s, piece, n: logarithm_of_one_plus_exp(s * ball(beta), n) / ball(beta),
+        None,
+        (1, 0, 0, 0),
+        1,
+        lambda x, side: ball(max(beta, 1 / beta)) * (-ball(beta) * x).exp(),
+        (-20, 20),
+        scale=1 / beta,
+    )
+
+
+def logsigmoid():
+    # -softplus(-x)
+    return Definition(
+        "logsigmoid",
+        None,
+        lambda s, piece, n: -logarithm_of_one_plus_exp(-s, n),
+        None,
+        (0, 0, 1, 0),
+        1,
+        lambda x, side: (-x).exp(),
+        (-6, 6),
+    )
+
+
+def exponential_unit(name, parameter, slope, size, scale, smooth, lipschitz):
+    """slope x for x > 0, else size (exp(x/scale) - 1): beyond the break no zero but that of phi at 0."""
+
+    def formula(s, piece, n):
+        return s * ball(slope) if piece else exp_minus_one(s / ball(scale), n) * ball(size)
+
+    def tail(x, side):
+        most = ball(size) * (1 + 1 / ball(scale) + 1 / ball(scale) ** 2)
+        return arb(0) if side > 0 else most * (-x / ball(scale)).exp()
+
+    return Definition(
+        name,
+        parameter,
+        formula,
+        None,
+        (slope, 0, 0, (lambda: -size()) if callable(size) else -size),
+        lipschitz,
+        tail,
+        (0, 0) if size == 0 else (-20, 20),
+        scale=scale,
+        breaks=(0,),
+        smooth=(0,) if smooth else (),
+        zeros={0: (0,), 1: (), 2: (), 3: ()},
+    )
+
+
+def elu(alpha=1):
+    alpha = Fraction(alpha)
+    return exponential_unit("elu", alpha, 1, alpha, 1, alpha == 1, max(1, alpha))
+
+
+def celu(alpha=1):
+    alpha = Fraction(alpha)
+    return exponential_unit("celu", alpha, 1, alpha, alpha, True, 1)
+
+
+def selu_constants():
+    """(lambda, alpha): those that keep mean 0 and variance 1 (Klambauer et al., arXiv 1706.02515, equation 14)."""
+    e, pi = arb(1).exp(), arb.pi()
+    near, far = (1 / arb(2).sqrt()).erfc(), arb(2).sqrt().erfc()
+    alpha = -(2 / pi).sqrt() / (near * e.sqrt() - 1)
+    square = 2 * far * e**2 + pi * near**2 * e - 2 * (2 + pi) * near * e.sqrt() + pi + 2
+    return (1 - near * e.sqrt()) * (2 * pi).sqrt() / square.sqrt(), alpha
+
+
+def selu():
+    unit = exponential_unit(
+        "selu", None, lambda: selu_constants()[0], lambda: selu_constants()[0] * selu_constants()[1], 1, False, 2
+    )
+    return replace(unit, vanishes=lambda component, mu, sigma: component == "m1" and mu == 0 and sigma == 1)
+
+
+def erf():
+    # 1 - erf x < exp(-x^2) for x > 0; phi' = 2/sqrt(pi) exp(-x^2), phi'' = -2x phi'.
+    return Definition(
+        "erf",
+        None,
+        lambda s, piece, n: error_function(s),
+        None,
+        (0, 1, 0, -1),
+        Fraction(5, 4),
+        lambda x, side: 3 * x * (-x * x).exp(),
+        (-6, 6),
+        vanishes=lambda component, mu, sigma: component == "m1" and mu == 0,
+    )
+
+
+def error_function(s):
+    real = constant_of(s).real.mid()
+    if abs(real) < 1:
+        return s.erf()
+    return 1 - s.erfc() if real > 0 else (-s).erfc() - 1
+
+
+def gaussian():
+    # phi' = -2x phi, phi'' = (4x^2 - 2) phi.
+    def terms(x, order):
+        e = (-x * x).exp()
+        return [[e], [2 * abs(x) * e], [4 * x * x * e, 2 * e]][order]
+
+    return Definition(
+        "gaussian",
+        None,
+        lambda s, piece, n: (-s * s).exp(),
+        None,
+        (0, 0, 0, 0),
+        1,
+        lambda x, side: 6 * x * x * (-x * x).exp(),
+        (-6, 6),
+        vanishes=lambda component, mu, sigma: component == "g1" and mu == 0,
+        terms=terms,
+    )
+
+
+def piecewise(name, parameter, breaks, polynomials, *, right=(), zeros=(), zeros_of_slope=(), factor=None, odd=False):
+    """A continuous piecewise polynomial of degree at most 2, flat or a line outside its breaks."""
+
+    def formula(s, piece, n):
+        a, b, c = (ball(k) for k in polynomials[piece])
+        return (s * c + b) * s + a
+
+    def at(piece, x):
+        return polynomials[piece][1] + 2 * x * polynomials[piece][2]
+
+    (b0, a0, _), (b1, a1, _) = polynomials[0], polynomials[-1]
+    edge = max([abs(b) for b in breaks], default=0)
+    return Definition(
+        name,
+        parameter,
+        formula,
+        factor,
+        (a1, b1, a0, b0),
+        max([1] + [abs(at(k + side, x)) for k, x in enumerate(breaks) for side in (0, 1)]),
+        lambda x, side: arb(0),
+        (-edge, edge),
+        breaks=breaks,
+        smooth=tuple(x for k, x in enumerate(breaks) if at(k, x) == at(k + 1, x)),
+        right=right,
+        polynomials=polynomials,
+        zeros={0: zeros, 1: zeros_of_slope, 2: (), 3: ()},
+        exact_zeros=tuple((1, x) for x in zeros_of_slope),
+        vanishes=lambda component, mu, sigma: odd and component == "m1" and mu == 0,
+    )
+
+
+def identity():
+    return piecewise("identity", None, (), ((0, 1, 0),), zeros=(0,), odd=True)
+
+
+def hardtanh():
+    pieces = ((-1, 0, 0), (0, 1, 0), (1, 0, 0))
+    return piecewise("hardtanh", None, (-1, 1), pieces, right=(1,), zeros=(0,), odd=True)
+
+
+def relu6():
+    return piecewise("relu6", None, (0, 6), ((0, 0, 0), (0, 1, 0), (6, 0, 0)), right=(6,))
+
+
+def hardsigmoid():
+    pieces = ((0, 0, 0), (Fraction(1, 2), Fraction(1, 6), 0), (1, 0, 0))
+    return piecewise("hardsigmoid", None, (-3, 3), pieces, right=(3,))
+
+
+def hardswish():
+    # x relu6(x + 3)/6 = x^2/6 + x/2 inside, with slope x/3 + 1/2.
+    def factor(s, n):
+        x = constant_of(s).real
+        return s * 0 + (1 if x >= 3 else 0) if not abs(x) < 3 else (s + 3) / 6
+
+    pieces = ((0, 0, 0), (0, Fraction(1, 2), Fraction(1, 6)), (0, 1, 0))
+    return piecewise(
+        "hardswish", None, (-3, 3), pieces, right=(3,), zeros=(0,), zeros_of_slope=(Fraction(-3, 2),), factor=factor
+    )
+
+
+def softshrink(threshold=Fraction(1, 2)):
+    t = Fraction(threshold)
+    if t == 0:  # the identity, but for phi'(0), which is 0 by the formula
+        return replace(identity(), name="softshrink", parameter=t)
+    return piecewise("softshrink", t, (-t, t), ((t, 1, 0), (0, 0, 0), (-t, 1, 0)), right=(-t,), odd=True)
+
+
+def softsign():
+    # phi' = 1/(1+|x|)^2, phi'' = -2 sgn(x)/(1+|x|)^3, which is 0 at 0 by its sign.
+    return Definition(
+        "softsign",
+        None,
+        lambda s, piece, n: quotient(s, 1 + s if piece else 1 - s),
+        None,
+        (0, 1, 0, -1),
+        1,
+        None,
+        (-6, 6),
+        breaks=(0,),
+        smooth=(0,),
+        zeros={0: (0,)},
+        curvature=lambda: ball(Fraction(8, 5)),
+        exact_zeros=((2, 0),),
+        vanishes=lambda component, mu, sigma: component == "m1" and mu == 0,
+    )
+
+
+def crosses_cut(z):
+    """Whether a ball may touch the cuts of atan and asinh, i[1, inf) and -i[1, inf)."""
+    return z.real.contains(0) and not abs(z.imag) < 1
+
+
+def arctan():
+    # phi' = 1/(1+x^2), phi'' = -2x/(1+x^2)^2; int phi''^2 = 4 B(3/2, 5/2).
+    def formula(s, piece, n):
+        return not_a_number(s) if crosses_cut(constant_of(s)) else s.atan()
+
+    return Definition(
+        "arctan",
+        None,
+        formula,
+        None,
+        (0, lambda: arb.pi() / 2, 0, lambda: -arb.pi() / 2),
+        1,
+        None,
+        (-6, 6),
+        curvature=lambda: arb.pi() / 4,
+        vanishes=lambda component, mu, sigma: component == "m1" and mu == 0,
+    )
+
+
+def asinh():
+    # phi' = (1+x^2)^(-1/2), phi'' = -x (1+x^2)^(-3/2); int phi''^2 = B(3/2, 3/2). The lines are not used.
+    # Off the real line the root as a product: it has no cut in the right half plane, and wide balls do not spoil it.
+    def formula(s, piece, n):
+        c = constant_of(s)
+        if c.imag.is_zero():
+            return from_slope(c.asinh(), (1 + s * s).sqrt(), n)
+        if crosses_cut(c):
+            return not_a_number(s)
+        w, sign = (s, 1) if is_right(c) else (-s, -1)
+        root = (w + acb(0, 1)).sqrt() * (w - acb(0, 1)).sqrt()
+        return from_slope(sign * (w[0] + root[0]).log(), root, n)
+
+    def from_slope(value, root, n):
+        slope = quotient(acb_series([1], prec=n), root)
+        return acb_series([value, *(slope[k] / (k + 1) for k in range(n - 1))], prec=n)
+
+    return Definition(
+        "asinh",
+        None,
+        formula,
+        None,
+        (0, 0, 0, 0),
+        1,
+        None,
+        (-6, 6),
+        zeros={0: (0,), 2: (0,)},
+        curvature=lambda: arb.pi() / 8,
+        vanishes=lambda component, mu, sigma: component == "m1" and mu == 0,
+    )
+
+
+def gelu_tanh():
+    # x s(u), s = logistic, u = k (x + a x^3), k = sqrt(8/pi), a = 0.044715; phi'' = s'(2u' + x u'' - x u'^2 tanh(u/2)).
+    # |u| > 1.59 (x + 0.0447 x^3); |phi''| <= s' (3.2 + 2.6 x + 0.9 x^2 + 0.7 x^3 + 0.05 x^5), s' <= exp(-|u|).
+    # phi' has a zero where 1 + exp(u) = -x u', so x u' > -2: not beyond -1.2. For x > 3 x u'' < 2.1 u' and
+    # x u' tanh(u/2) > 10, so phi'' has no zero there.
+    def inner(s):
+        return (s + s * s * s * ball(Fraction(44715, 10**6))) * (8 / arb.pi()).sqrt()
+
+    return Definition(
+        "gelu_tanh",
+        None,
+        lambda s, piece, n: s * logistic(inner(s)),
+        lambda s, n: logistic(inner(s)),
+        (1, 0, 0, 0),
+        Fraction(5, 4),
+        lambda x, side: 4 * (1 + x) ** 5 * (-ball(Fraction(159, 100)) * (x + x**3 * ball(Fraction(447, 10**4)))).exp(),
+        (-6, 6),
+    )
+
+
+def tanhshrink():
+    # x - tanh x: phi' = tanh^2 x, phi'' = 2 tanh x sech^2 x; 1 - tanh x <= 2 exp(-2x), sech^2 <= 4 exp(-2x).
+    return Definition(
+        "tanhshrink",
+        None,
+        lambda s, piece, n: s - hyperbolic_tangent(s, n),
+        None,
+        (1, -1, 1, 1),
+        1,
+        lambda x, side: 8 * (-2 * x).exp(),
+        (-6, 6),
+        zeros={0: (0,), 1: (0,)},
+        vanishes=lambda component, mu, sigma: component == "m1" and mu == 0,
+    )
+
+
+def lisht():
+    # x tanh x: phi' = tanh x + x sech^2 x, phi'' = 2 sech^2 x (1 - x tanh x), zeros at |x| = 1.2 only.
+    return Definition(
+        "lisht",
+        None,
+        lambda s, piece, n: s * hyperbolic_tangent(s, n),
+        hyperbolic_tangent,
+        (1, 0, -1, 0),
+        Fraction(5, 4),
+        lambda x, side: 8 * (1 + x) * (-2 * x).exp(),
+        (-6, 6),
+        zeros={0: (0,)},
+        vanishes=lambda component, mu, sigma: component == "g1" and mu == 0,
+    )
+
+
+FAMILIES = {
+    f.__name__: f
+    for f in (
+        *(relu, leaky_relu, tanh, sigmoid, swish, gelu, mish, telu, crrelu),
+        *(softplus, logsigmoid, elu, selu, celu, erf, gaussian, identity, hardtanh, relu6, hardsigmoid, hardswish),
+        *(softshrink, softsign, arctan, asinh, gelu_tanh, tanhshrink, lisht),
+    )
+}
+PARAMETER = {
+    "leaky_relu": "slope",
+    "swish": "beta",
+    "crrelu": "eps",
+    "softplus": "beta",
+    "elu": "alpha",
+    "celu": "alpha",
+    "softshrink": "threshold",
+}
 
 
 @cache

@@ -142,6 +142,7 @@ class User:
 
     breaks     where one piece ends and the next begins (exact doubles); `pieces` has one more;
     kinks      those of them where phi' jumps;
+    smooth_at  those of them where nothing jumps by more than 1e-2000;
     slopes     limits of phi' at +inf and -inf; None where there is none;
     bound      abs(phi), abs(phi') <= bound (1 + abs(x))^2;
     anchors    further places near which it bends: first ends of panels;
@@ -158,6 +159,7 @@ class User:
     breaks: tuple[float, ...] = ()
     kinks: tuple[float, ...] = ()
     slopes: tuple = (1, 0)
+    smooth_at: tuple[float, ...] = ()
     bound: int = 4
     anchors: tuple[float, ...] = (0.0,)
     points: tuple = POINTS
@@ -368,7 +370,13 @@ def users():
         ),
         User("welsch", (lambda s, n: -exp_minus_one(-s * s / 2, n),), slopes=(0, 0)),
         User("mish_box", (lambda s, n: s * tanh_of_softplus(s),)),
-        User("telu_box", (lambda s, n: s * hyperbolic_tangent(s.exp(), n),), log_slope=((1.0, 0.5),)),
+        User(
+            "telu_box",
+            (lambda s, n: s * hyperbolic_tangent(s.exp(), n), identity),  # from 8 on 1 - tanh(e^x) < 1e-2500
+            (8.0,),
+            smooth_at=(8.0,),
+            log_slope=((1.0, 0.5),),
+        ),
         User("gelu_box", (lambda s, n: s * normal_cdf(s),)),
         User("swish_box", (lambda s, n: s * logistic(s),), log_slope=LOG_POINTS),
         User("tanh_shrink", (lambda s, n: s - hyperbolic_tangent(s, n),), slopes=(1, 1)),
@@ -390,7 +398,7 @@ def users():
         ),
         User(
             "tanh_with_bump",
-            (lambda s, n: hyperbolic_tangent(s, n) + ball(TENTH) * (-(50 * (s - ball(exact(0.3)))) ** 2).exp(),),
+            (lambda s, n: hyperbolic_tangent(s, n) + ball(TENTH) * (-((50 * (s - ball(exact(0.3)))) ** 2)).exp(),),
             slopes=(0, 0),
             anchors=(0.0, 0.3),
             bound=50,
@@ -678,7 +686,9 @@ def log_slope(user, sigma, mean):
     """Tanh-sinh between breaks, zeros of phi' and mean +- k sigma; two levels must agree to 1e-35."""
     with ctx.workprec(420):
         sigma, mean = arb(sigma), arb(mean)
-        edges = sorted_balls([*cut_points(user.name), *((mean + k * sigma).mid() for k in (-20, -8, -4, -1, 0, 1, 4, 8, 20))])
+        edges = sorted_balls(
+            [*cut_points(user.name), *((mean + k * sigma).mid() for k in (-20, -8, -4, -1, 0, 1, 4, 8, 20))]
+        )
         edges = [e for e in edges if abs(e - mean) <= 20 * sigma * (1 + arb(10) ** -30)]
         previous = None
         for level in range(4, 9):
@@ -713,7 +723,11 @@ def _tanh_sinh(user, a, b, sigma, mean, level):
 
 def shape(user):
     """tv, curvature, curvature_sup as text; end slopes, breaks and kinks."""
-    record = {"activation": user.name, "breaks": [repr(b) for b in user.breaks], "kinks": [repr(k) for k in user.kinks]}
+    record = {
+        "activation": user.name,
+        "breaks": [repr(b) for b in user.breaks if b not in user.smooth_at],
+        "kinks": [repr(k) for k in user.kinks],
+    }
     for name, slope in zip(("alpha_plus", "alpha_minus"), user.slopes, strict=True):
         record[name] = "none" if slope is None else str(slope) if isinstance(slope, float) else number(ball(slope))
     if user.shape:
@@ -865,7 +879,9 @@ def close(key, a, b):
     except (KeyError, TypeError, ValueError):
         return False
     size = abs(Fraction(a.get(f"abs_{key}", "0")))
-    digits = 7 if key.startswith("abs_") and (key != "abs_g1" or "m3" not in a) else 32 if key == "log_slope" else DIGITS - 1
+    digits = (
+        7 if key.startswith("abs_") and (key != "abs_g1" or "m3" not in a) else 32 if key == "log_slope" else DIGITS - 1
+    )
     return abs(x - y) <= max(abs(x), size) * Fraction(1, 10**digits)
 
 

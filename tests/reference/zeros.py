@@ -47,20 +47,21 @@ def narrow(f, low, high):
 
 @cache
 def zeros_of(definition, order, bits=240):
-    """Zeros of the derivative of that order inside the window, ascending, kinks apart."""
+    """Zeros of the derivative of that order inside the window, ascending, breaks apart."""
     with ctx.workprec(bits):
+        if order in definition.zeros:
+            return tuple(map(ball, definition.zeros[order]))
         low, high = ((ball(w) * ball(definition.scale)).mid() for w in definition.window)
-        edges = sorted([low, *map(ball, definition.kinks), high])
+        edges = sorted([low, *map(ball, definition.breaks), high])
         found = []
         for a, b in itertools.pairwise(edges):
-            side = 1 if a >= 0 and definition.kinks else -1
-            found += zeros_between(definition, order, side, a, b)
+            found += zeros_between(definition, order, definition.piece((a + b) / 2), a, b)
         return tuple(found)
 
 
-def zeros_between(definition, order, side, a, b):
+def zeros_between(definition, order, piece, a, b):
     def f(x):
-        jet = definition.jet(x, order + 2, side)
+        jet = definition.jet(x, order + 2, piece)
         return jet[order], jet[order + 1]
 
     if not (a < b):

@@ -140,7 +140,7 @@ class Rows(HTMLParser):
 
 
 def test_html() -> None:
-    for phi, sigma, rows in (("relu", 1.0, 1), (NAMES, [0.5, 1.0], 18), ("gelu", np.linspace(1, 2, 120), 50)):
+    for phi, sigma, rows in (("relu", 1.0, 1), (NAMES[:9], [0.5, 1.0], 18), ("gelu", np.linspace(1, 2, 120), 50)):
         text = fastsig.signature(phi, sigma)._repr_html_()
         parser = Rows()
         parser.feed(text)
@@ -163,7 +163,7 @@ def test_repr() -> None:
     assert max(map(len, lines)) <= 80
     array = repr(fastsig.signature(NAMES, np.linspace(1, 2, 1000)))
     assert len(array.splitlines()) == 10
-    assert "(9, 1000)" in array
+    assert f"({len(NAMES)}, 1000)" in array
 
 
 # --- As an object ---------------------------------------------------------------------------
@@ -245,13 +245,20 @@ def test_components_agree_with_sums_over_samples(name: str) -> None:
     assert got.eta == pytest.approx(np.mean((x - mean) * value * slope), abs=2e-4 * size)
     grid = np.linspace(-40.0, 40.0, 800_001)
     derivative = phi.derivative(grid)
-    assert got.alpha_plus == pytest.approx(derivative[-1], abs=1e-12)
-    assert got.alpha_minus == pytest.approx(derivative[0], abs=1e-12)
-    assert got.tv == pytest.approx(np.sum(np.abs(np.diff(derivative))), rel=1e-7)
+    # Algebraic tails reach their slopes late: 1/x at most.
+    assert got.alpha_plus == pytest.approx(phi.derivative(1e13), abs=1e-12)
+    assert got.alpha_minus == pytest.approx(phi.derivative(-1e13), abs=1e-12)
+    ends = abs(derivative[0] - got.alpha_minus) + abs(derivative[-1] - got.alpha_plus)
+    assert got.tv == pytest.approx(np.sum(np.abs(np.diff(derivative))) + ends, rel=1e-4 if phi.kinks else 1e-7)
     if math.isfinite(got.curvature):
         bend = phi.second_derivative(grid)
-        assert got.curvature == pytest.approx(np.sum(bend**2) * 1e-4, rel=1e-9)
-        assert got.curvature_sup == pytest.approx(np.max(np.abs(bend)), rel=1e-7)
+        # A jump of phi'' is off by half a cell, an algebraic tail loses what lies beyond the grid.
+        coarse = 1e-3 if got.methods.curvature == "double_exponential" or name in ("arctan", "asinh") else 1e-9
+        assert got.curvature == pytest.approx(np.sum(bend**2) * 1e-4, rel=coarse)
+        assert got.curvature_sup == pytest.approx(
+            np.max(np.abs(bend)), rel=1e-7 if not phi.kinks and got.methods.curvature == "trapezoid" else 1e-3
+        sharp = 1e-7 if not phi.kinks and got.methods.curvature == "trapezoid" else 1e-3
+        assert got.curvature_sup == pytest.approx(np.max(np.abs(bend)), rel=sharp)
     else:
         assert phi.kinks
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from fastsig.activations.stable_form import stable_form
-from fastsig.activations.stable_program import Program
+from fastsig.activations.formulas.program import Program
+from fastsig.activations.formulas.stable_form import stable_form
 
 MOST = 64  # places; a formula with more has infinitely many, as abs(sin(x))
 _OUT = np.geomspace(1e-6, 2.0**40, 2000)

@@ -2,29 +2,46 @@
 
 For the points at which float64 is not enough (`stable_program`). Each operation
 passes on a bound of its error, to first order as in float64, and the precision
-doubles until the bound of the result is small enough. Where a formula is 0/0 at
+grows until the bound of the result is small enough. Where a formula is 0/0 at
 a point, its limit is taken from both sides. The exponential ends at exp(+-2^300),
 where it counts as infinity and 0.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from fastsig.activations.stable_program import Program
+from fastsig.activations.formulas.many_digit_functions import functions
+from fastsig.activations.formulas.program import Program
 
-PRECISIONS = (128, 256, 512, 1024, 2048)  # bits
-RELATIVE = -60  # results are good to 2^-60 of themselves, or to 2^-1100
-ABSOLUTE = -1100
-LARGEST_EXPONENT = 300  # as a power of 2
+PRECISIONS = (128, 512, 2048)  # bits
+RELATIVE = -60  # results are good to 2^-60 of themselves, or to 2^-400
+ABSOLUTE = -400
+MOST_UNRESOLVED = 8  # points of one array that may stay unsure in the highest precision
 UNSURE = -10  # relative error of an argument beyond which first order is not believed
 
 
 def evaluate(program: Program, points: Iterable[float]) -> list[Any]:
-    """Return mpmath numbers, NaN where the formula is complex or has no limit."""
+    """Return mpmath numbers, NaN where the formula is complex or has no limit.
+
+    Raises
+    ------
+    ValueError
+        If many points are not resolved even in the highest precision.
+    """
     import mpmath
 
     arithmetic = _Arithmetic(mpmath.MPContext())
-    return [_settled(program, arithmetic, point) for point in points]
+    results, unresolved = [], 0
+    for point in points:
+        value, resolved = _settled(program, arithmetic, point)
+        results.append(value)
+        unresolved += not resolved
+        if unresolved > MOST_UNRESOLVED:
+            raise ValueError(
+                f"the expression cannot be told from a tie or a cancellation with {PRECISIONS[-1]} bits around "
+                f"x = {point!r}: compare or subtract in it what differs by more than exp(-abs(x))"
+            )
+    return results
 
 
 def is_complex(program: Program, point: float) -> bool:
@@ -46,17 +63,18 @@ def at_precision(program: Program, point: float, bits: int) -> tuple[Any, Any]:
     return _Arithmetic(context).real(program, context.mpf(point))
 
 
-def _settled(program: Program, arithmetic: "_Arithmetic", point: float) -> Any:
+def _settled(program: Program, arithmetic: "_Arithmetic", point: float) -> tuple[Any, bool]:
+    """Return the value at a point, and whether it is good enough."""
     context = arithmetic.context
     value = context.nan
     for bits in PRECISIONS:
         context.prec = bits
         value, error = arithmetic.real(program, context.mpf(point))
         if not context.isfinite(value):
-            return _limit(program, arithmetic, point)
+            return _limit(program, arithmetic, point), True
         if error <= context.ldexp(abs(value), RELATIVE) or abs(value) + error < context.ldexp(1, ABSOLUTE):
-            return value
-    return value
+            return value, True
+    return value, False
 
 
 def _limit(program: Program, arithmetic: "_Arithmetic", point: float) -> Any:
@@ -81,8 +99,7 @@ class _Arithmetic:
 
     def __init__(self, context: Any) -> None:
         self.context = context
-        self.largest = context.ldexp(1, LARGEST_EXPONENT)
-        self.functions = self._functions()
+        self.functions = functions(context)
 
     def real(self, program: Program, x: Any) -> tuple[Any, Any]:
         """Run a program; NaN where the result is complex."""
@@ -130,6 +147,8 @@ class _Arithmetic:
             error = self.context.inf
         value, steepness = self.functions[name](u)
         moved = steepness * error if error else self.context.zero
+        if error and name in ("asin", "acos", "acosh"):  # steep at 1, but like a root
+            moved = min(moved, 4 * self.context.sqrt(error))
         return self.rounded(value, self.context.inf if self.context.isnan(moved) else moved)
 
     def power(self, u: Any, error: Any, exponent: Any) -> tuple[Any, Any]:
@@ -143,7 +162,9 @@ class _Arithmetic:
         else:
             value = c.exp(c.log(u) * int(exponent.p) / int(exponent.q))
         if not error:
-            return self.rounded(value, c.zero)
+            return (value, c.zero) if u == 1 else self.rounded(value, c.zero)
+        if 0 < exponent < 1 and error > c.ldexp(abs(u), UNSURE):
+            return self.rounded(value, error ** float(exponent))
         if error > c.ldexp(abs(u), UNSURE):
             return value, c.inf
         return self.rounded(value, abs(value / u) * abs(float(exponent)) * 2 * error)
@@ -160,7 +181,8 @@ class _Arithmetic:
             both = value * other
             moved = abs(value) * other_error if other_error else 0
             moved += (abs(other) + other_error) * error if error else 0
-            value, error = self.rounded(both, moved)
+            exact = (abs(value) == 1 and not error) or (abs(other) == 1 and not other_error)
+            value, error = (both, moved) if exact else self.rounded(both, moved)
         return value, error
 
     # --- pieces ---------------------------------------------------------------------
@@ -187,7 +209,9 @@ class _Arithmetic:
         return self.if_sure((1 + self.context.mpf(sign)) / 2, sure)
 
     def _pick(self, one: tuple[Any, Any], a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
-        return self._piecewise(a, self._gt(one), b, (True, self.context.zero))
+        sign, sure = self.sided(*one)
+        value, error = a if sign > 0 else b
+        return value, error if sure else max(a[1], b[1]) + abs(a[0] - b[0])
 
     def _piecewise(self, *given: tuple[Any, Any]) -> tuple[Any, Any]:
         for value, (holds, doubt) in zip(given[::2], given[1::2], strict=True):
@@ -230,89 +254,3 @@ class _Arithmetic:
 
     def _ite(self, *given: tuple[Any, Any]) -> tuple[Any, Any]:
         return (given[1] if given[0][0] is True else given[2])[0], max(one[1] for one in given)
-
-    # --- functions: the value, and a bound of the derivative --------------------------
-
-    def exp(self, u: Any) -> Any:
-        """exp, with ends."""
-        c, size = self.context, self.context.re(u)
-        if size > self.largest:
-            return c.inf
-        return c.zero if size < -self.largest else c.exp(u)
-
-    def _functions(self) -> dict[str, Callable[[Any], tuple[Any, Any]]]:
-        c, exp = self.context, self.exp
-
-        def far(u: Any) -> Any:
-            """The limit of tanh and erf, or None."""
-            size = c.re(u)
-            return None if abs(size) <= self.largest else c.mpf(1 if size > 0 else -1)
-
-        def expit(u: Any) -> Any:
-            value = 1 / (1 + exp(-u))
-            return value, abs(value)
-
-        def softplus(u: Any) -> Any:
-            value = u + c.log1p(exp(-u)) if c.re(u) > 0 else c.log1p(exp(u))
-            return value, abs(value)
-
-        def cosh(u: Any) -> Any:
-            return (exp(u) + exp(-u)) / 2
-
-        def sinh(u: Any) -> Any:
-            return c.sinh(u) if abs(c.re(u)) < 1 else (exp(u) - exp(-u)) / 2
-
-        def sech2(u: Any) -> Any:
-            value = cosh(u) ** -2
-            return value, 2 * abs(value)
-
-        def erf(u: Any) -> Any:
-            end = far(u)
-            return (c.erf(u), 2 * abs(exp(-u * u))) if end is None else (end, c.zero)
-
-        def erfc(u: Any) -> Any:
-            if abs(c.re(u)) > c.sqrt(self.largest):
-                return (c.zero if c.re(u) > 0 else c.mpf(2)), c.zero
-            return c.erfc(u), 2 * abs(exp(-u * u))
-
-        def tanh(u: Any) -> Any:
-            end = far(u)
-            return (c.tanh(u), c.one) if end is None else (end, c.zero)
-
-        def twice(function: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, Any]]:
-            """A function whose derivative is no larger than itself."""
-
-            def pair(u: Any) -> tuple[Any, Any]:
-                value = function(u)
-                return value, abs(value)
-
-            return pair
-
-        def inverse(name: str, slope: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, Any]]:
-            function = getattr(c, name)
-            return lambda u: (function(u), abs(1 / slope(u)))
-
-        return {
-            "exp": twice(exp),
-            "expm1": lambda u: (exp(u) - 1 if abs(c.re(u)) > 1 else c.expm1(u), abs(exp(u))),
-            "expit": expit,
-            "softplus": softplus,
-            "sech2": sech2,
-            "log": lambda u: (c.log(u), abs(1 / u) if u else c.inf),
-            "log1p": lambda u: (c.log(1 + u) if c.isinf(u) else c.log1p(u), abs(1 / (1 + u))),
-            "logcosh": lambda u: (c.log(cosh(u)) if abs(c.re(u)) > 1 else c.log1p(2 * sinh(u / 2) ** 2), c.one),
-            "sin": lambda u: (c.sin(u), abs(c.cos(u)) + abs(c.sin(u))),
-            "cos": lambda u: (c.cos(u), abs(c.cos(u)) + abs(c.sin(u))),
-            "tan": lambda u: (c.tan(u), 1 + abs(c.tan(u)) ** 2),
-            "sinh": lambda u: (sinh(u), abs(cosh(u))),
-            "cosh": twice(cosh),
-            "tanh": tanh,
-            "asin": inverse("asin", lambda u: c.sqrt(1 - u * u)),
-            "acos": inverse("acos", lambda u: c.sqrt(1 - u * u)),
-            "atan": inverse("atan", lambda u: 1 + u * u),
-            "asinh": inverse("asinh", lambda u: c.sqrt(1 + u * u)),
-            "acosh": inverse("acosh", lambda u: c.sqrt(u * u - 1)),
-            "atanh": inverse("atanh", lambda u: 1 - u * u),
-            "erf": erf,
-            "erfc": erfc,
-        }

@@ -1,9 +1,9 @@
 """Limits of formulas at +inf and -inf, exact where that is found quickly.
 
-Most derivatives of activations approach their limit faster than any power of x;
-then it can be read off far out with many digits. SymPy finds most others, but
-some never end: it gets a fixed number of function calls, the same on every
-machine.
+Most derivatives of activations approach their limit like an exponential or a
+power of x; then it is read off far out, with many digits. SymPy finds most of the
+others, but with some it never ends: it gets a fixed number of function calls, the
+same on every machine.
 """
 
 import sys
@@ -11,14 +11,16 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from fastsig.activations.many_digits import at_precision
-from fastsig.activations.stable_form import stable_functions
-from fastsig.activations.stable_program import Program
+from fastsig.activations.formulas.many_digits import at_precision
+from fastsig.activations.formulas.program import Program
+from fastsig.activations.formulas.stable_functions import stable_functions
 
 CALLS = 400_000  # of Python functions within SymPy: about a second
-FAR = (2.0**20, 2.0**30, 2.0**40)
-BITS = 600
-SAME = 2.0**-400
+# Where to look, in how many bits, and how close values must be there: for
+# exponentials, and for powers.
+FAR = ((2.0**20, 2.0**30, 2.0**40), (2.0**400, 2.0**700, 2.0**1000))
+BITS = (600, 3500)
+SAME = (2.0**-400, 2.0**-150)
 CLOSE = 1e-2  # what SymPy says must be this close to the value at 2^40
 
 
@@ -57,22 +59,16 @@ def limit(expression: Any, variable: Any, side: int) -> float | None:
     (-1.0, None)
     """
     program = Program(expression, variable)
-    values = []
-    for distance in FAR:
-        value, error = at_precision(program, side * distance, BITS)
-        if isinstance(value, complex) or not abs(error) < SAME:
-            break
-        values.append(value)
-    if len(values) == len(FAR) and max(abs(value - values[-1]) for value in values) < SAME:
-        return _as_float(values[-1])
-    found = within(CALLS, lambda: _symbolic(expression, variable, side))
-    if found is None or not values or not abs(found - float(values[-1])) <= CLOSE * (1.0 + abs(found)):
+    for places, bits, same in zip(FAR, BITS, SAME, strict=True):
+        found = [at_precision(program, side * place, bits) for place in places]
+        last = found[-1][0]
+        if all(error < same and abs(value - last) < same for value, error in found):
+            return float(last) if abs(last) >= same else 0.0
+    symbolic = within(CALLS, lambda: _symbolic(expression, variable, side))
+    value, error = at_precision(program, side * FAR[0][-1], BITS[0])
+    if symbolic is None or not abs(symbolic - value) + error <= CLOSE * (1.0 + abs(symbolic)):
         return None
-    return float(found)
-
-
-def _as_float(value: Any) -> float:
-    return float(value) if abs(value) >= SAME else 0.0
+    return float(symbolic)
 
 
 def _symbolic(expression: Any, variable: Any, side: int) -> float | None:
@@ -94,7 +90,7 @@ def _standard(expression: Any, variable: Any, side: int) -> Any:
         return expression
 
     def positive(u: Any) -> bool:
-        value, error = at_precision(Program(u, variable), side * FAR[-1], BITS)
+        value, error = at_precision(Program(u, variable), side * FAR[0][-1], BITS[0])
         return bool(value > error)
 
     if isinstance(expression, sp.Piecewise):

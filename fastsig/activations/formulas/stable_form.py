@@ -4,114 +4,12 @@ exp(x)/(1 + exp(x)) is inf/inf at x = 1000, and 1 - tanh(x)^2 is 0 at x = 20.
 Written with functions that have no such trouble (`expit`, `sech2`, `softplus`,
 `log1p`, `expm1`, ...), whose derivatives are products of each other, the same
 formulas keep their relative accuracy. Abs, sign, Heaviside, Max and Min become
-functions whose derivatives are those of the pieces: without Dirac deltas, which
-are the kinks' own business.
+functions whose derivatives are those of the pieces.
 """
 
-from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
-
-@lru_cache(maxsize=1)
-def stable_functions() -> SimpleNamespace:
-    """Return the functions that formulas are rewritten to, as SymPy classes."""
-    import sympy as sp
-
-    class StableFunction(sp.Function):  # type: ignore[misc]
-        nargs = 1
-        is_real = True
-
-    class Expit(StableFunction):
-        """1/(1 + exp(-u))."""
-
-        is_positive = True
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return Sech2(self.args[0] / 2) / 4
-
-    class Softplus(StableFunction):
-        """log(1 + exp(u))."""
-
-        is_positive = True
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return Expit(self.args[0])
-
-    class Sech2(StableFunction):
-        """1/cosh(u)^2."""
-
-        is_positive = True
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            u = self.args[0]
-            return -2 * sp.tanh(u) * Sech2(u)
-
-    class Log1p(sp.Function):  # type: ignore[misc]
-        """log(1 + u)."""
-
-        nargs = 1
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return 1 / (1 + self.args[0])
-
-    class Expm1(StableFunction):
-        """exp(u) - 1."""
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return sp.exp(self.args[0])
-
-    class Erfc(StableFunction):
-        """erfc(u); SymPy's own turns erfc(-u) into 2 - erfc(u)."""
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return -2 / sp.sqrt(sp.pi) * sp.exp(-(self.args[0] ** 2))
-
-    class LogCosh(StableFunction):
-        """log(cosh(u))."""
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return sp.tanh(self.args[0])
-
-    class Modulus(StableFunction):
-        """abs(u), its derivative without the kink."""
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return Sign(self.args[0])
-
-    class Sign(StableFunction):
-        """sign(u), its derivative without the jump."""
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return sp.Integer(0)
-
-    class Step(StableFunction):
-        """Heaviside(u), its derivative without the jump."""
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return sp.Integer(0)
-
-    class Pick(sp.Function):  # type: ignore[misc]
-        """a where c > 0, else b; its derivative is that of the pieces."""
-
-        nargs = 3
-
-        @classmethod
-        def eval(cls, c: Any, a: Any, b: Any) -> Any:
-            return a if a == b else None
-
-        def _eval_derivative(self, symbol: Any) -> Any:
-            c, a, b = self.args
-            return Pick(c, a.diff(symbol), b.diff(symbol))
-
-    class LogOf(StableFunction):
-        """log(number), kept by SymPy in exp(x log 2), which it would write as 2^x."""
-
-        def fdiff(self, argindex: int = 1) -> Any:
-            return 1 / self.args[0]
-
-    classes = (LogOf, Expit, Softplus, Sech2, Log1p, Expm1, Erfc, LogCosh, Modulus, Sign, Step, Pick)
-    return SimpleNamespace(**{one.__name__: one for one in classes})
+from fastsig.activations.formulas.stable_functions import stable_functions
 
 
 def stable_form(expression: Any) -> Any:
@@ -221,7 +119,7 @@ class _Rewriter:
     def _mul(self, expression: Any) -> Any:
         """Join factors: exp(k u) expit(-u)^m, expit(u) expit(-u), sinh/cosh, u sign(u) and their like."""
         sp, known = self.sp, self.known
-        powers = {}
+        powers: dict[Any, Any] = {}
         for factor in sp.Mul.make_args(expression):
             base, exponent = (factor, sp.Integer(1)) if isinstance(factor, sp.exp) else factor.as_base_exp()
             powers[base] = powers.get(base, 0) + exponent
@@ -229,12 +127,12 @@ class _Rewriter:
         for base in [b for b in powers if isinstance(b, known.Expit)]:
             m, u = powers[base], -base.args[0]
             for e in [b for b in powers if isinstance(b, sp.exp)]:
-                k = (e.args[0] / u).cancel() if u != 0 else sp.nan
-                if k.is_Rational and m.is_Rational and k.is_positive and m.is_positive and powers[e] == 1:
+                k, offset = _multiple(e.args[0], u)
+                if k.is_positive and m.is_Rational and m.is_positive and powers[e] == 1:
                     pairs = min(k, m)
                     powers[base] = m = m - pairs
                     del powers[e]
-                    rest = sp.exp((k - pairs) * u)
+                    rest = sp.exp((k - pairs) * u + offset)
                     powers[rest] = powers.get(rest, 0) + 1
                     other = known.Expit(u)
                     powers[other] = powers.get(other, 0) + pairs
@@ -288,7 +186,9 @@ class _Rewriter:
         """Two terms to replace by one: (the parts that go, the new part, its coefficient)."""
         sp, known = self.sp, self.known
         for part, c in terms.items():
-            for factor in sp.Mul.make_args(part):
+            factors = sp.Mul.make_args(part)
+            squares = [f.base**2 for f in factors if f.is_Pow and isinstance(f.base, sp.tanh) and f.exp.is_Integer]
+            for factor in (*factors, *squares):
                 rest = part / factor
                 if rest in terms and (joined := self._joined(terms[rest], factor, c)) is not None:
                     new, coefficient = joined
@@ -313,12 +213,29 @@ class _Rewriter:
                 return known.Expit(-f.args[0]), b
             if isinstance(f, known.Erfc):
                 return sp.erf(f.args[0]), b
+        if isinstance(f, known.Expm1) and b == c:
+            return sp.exp(f.args[0]), c
         if isinstance(f, known.Expit) and 2 * b == -c:
             return sp.tanh(f.args[0] / 2), c / 2
         if isinstance(f, (sp.tanh, sp.erf)) and abs(b) == abs(c):
             u = f.args[0] if b == c else -f.args[0]
             return (known.Expit(2 * u), 2 * b) if isinstance(f, sp.tanh) else (known.Erfc(-u), b)
         return None
+
+
+def _multiple(v: Any, u: Any) -> tuple[Any, Any]:
+    """Return a rational k and a number c with v = k u + c; 0 and v where there are none."""
+    import sympy as sp
+
+    x = sp.Symbol("x", real=True)
+    if u.is_polynomial(x) and v.is_polynomial(x) and sp.degree(u, x) == sp.degree(v, x) > 0:
+        k = sp.LC(v, x) / sp.LC(u, x)
+        c = sp.expand(v - k * u)
+        if k.is_Rational and c.is_number:
+            return k, c
+    elif u != 0 and (k := (v / u).cancel()).is_Rational:
+        return k, sp.Integer(0)
+    return sp.Integer(0), v
 
 
 def _trade(powers: dict[Any, Any], cosine: Any, sine: Any, ratio: Any) -> bool:

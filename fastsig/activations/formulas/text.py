@@ -8,92 +8,15 @@ its place.
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
+
+from fastsig.activations.formulas.vocabulary import constants, functions
 
 LONGEST = 10_000  # characters of a formula
 DEEPEST = 200  # levels of nesting
 LARGEST_POWER = 100_000  # bits of a number raised to a number
-
-
-@lru_cache(maxsize=1)
-def functions() -> dict[str, Callable[..., Any]]:
-    """Return what can be called in a formula."""
-    import sympy as sp
-
-    half = sp.Rational(1, 2)
-
-    def sigmoid(u: Any) -> Any:
-        return 1 / (1 + sp.exp(-u))
-
-    def softplus(u: Any) -> Any:
-        return sp.log(1 + sp.exp(u))
-
-    def normal_cdf(u: Any) -> Any:
-        return half + sp.erf(u / sp.sqrt(2)) / 2
-
-    def normal_pdf(u: Any) -> Any:
-        return sp.exp(-(u**2) / 2) / sp.sqrt(2 * sp.pi)
-
-    def relu(u: Any) -> Any:
-        return sp.Max(0, u)
-
-    def gelu_tanh(u: Any) -> Any:
-        inner = sp.sqrt(2 / sp.pi) * (u + sp.Rational(44715, 10**6) * u**3)
-        return u * (1 + sp.tanh(inner)) / 2
-
-    def sign_of(u: Any) -> Any:
-        return sp.sign(u)
-
-    known: dict[str, Callable[..., Any]] = {
-        **{name: getattr(sp, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan")},
-        **{name: getattr(sp, name) for name in ("sinh", "cosh", "tanh", "erf", "erfc")},
-        **{name: getattr(sp, name) for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")},
-        **{f"arc{name}": getattr(sp, f"a{name}") for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
-        "ln": sp.log,
-        "log1p": lambda u: sp.log(1 + u),
-        "expm1": lambda u: sp.exp(u) - 1,
-        "cbrt": lambda u: sp.sign(u) * sp.Abs(u) ** sp.Rational(1, 3),
-        "sech": lambda u: 1 / sp.cosh(u),
-        "sigmoid": sigmoid,
-        "expit": sigmoid,
-        "softplus": softplus,
-        "relu": relu,
-        "silu": lambda u: u * sigmoid(u),
-        "swish": lambda u: u * sigmoid(u),
-        "gelu": lambda u: u * normal_cdf(u),
-        "gelu_tanh": gelu_tanh,
-        "mish": lambda u: u * sp.tanh(softplus(u)),
-        "telu": lambda u: u * sp.tanh(sp.exp(u)),
-        "Phi": normal_cdf,
-        "normal_cdf": normal_cdf,
-        "normal_pdf": normal_pdf,
-        "heaviside": sp.Heaviside,
-        "Heaviside": sp.Heaviside,
-        "sign": sign_of,
-        "sgn": sign_of,
-        "abs": sp.Abs,
-        "Abs": sp.Abs,
-        "max": sp.Max,
-        "Max": sp.Max,
-        "min": sp.Min,
-        "Min": sp.Min,
-        "And": sp.And,
-        "Or": sp.Or,
-        "Not": sp.Not,
-        "Eq": sp.Eq,
-        "Ne": sp.Ne,
-    }
-    return known
-
-
-@lru_cache(maxsize=1)
-def _constants() -> dict[str, Any]:
-    import sympy as sp
-
-    return {"pi": sp.pi, "E": sp.E}
 
 
 class _Reader:
@@ -163,8 +86,8 @@ class _Reader:
         if node.id in self.parameters:
             self.used.add(node.id)
             return self.parameters[node.id]
-        if node.id in _constants():
-            return _constants()[node.id]
+        if node.id in constants():
+            return constants()[node.id]
         if node.id in functions() or node.id == "Piecewise":
             raise self.refuse(node, f"{node.id} is a function and needs an argument: {node.id}(x);")
         if node.id in ("I", "oo", "inf", "nan", "zoo"):

@@ -1,0 +1,23 @@
+/* relu6: x clipped to [0, 6]. At the kinks phi' is 0, as in PyTorch. */
+#include "piecewise_polynomial.h"
+
+static double value(double x, double p) { (void)p; return x > 6.0 ? 6.0 : x > 0.0 || isnan(x) ? x : 0.0; }
+static double derivative(double x, double p) { (void)p; return isnan(x) ? x : x > 0.0 && x < 6.0 ? 1.0 : 0.0; }
+static double second_derivative(double x, double p) { (void)p; return isnan(x) ? x : 0.0; }
+
+static void slopes(double p, double *plus, double *minus) { (void)p; *plus = *minus = 0.0; }
+static int breaks(double p, double *place) { (void)p; place[0] = 0.0; place[1] = 6.0; return 2; }
+
+static int closed_form(double sigma, double mean, double p, struct moments *out)
+{
+    static const struct piecewise_polynomial f = {.low = 0.0, .high = 6.0, .at_high = 6.0,
+                                                  .slope_low = 1.0, .slope_high = 1.0};
+    piecewise_polynomial_moments(&f, sigma, mean, value(mean, p), 1.0, out);
+    return 1;
+}
+
+const struct activation fastsig_activation_relu6 = {
+    .info = {.name = "relu6", .formula = "min(6, max(0, x))"},
+    .value = value, .derivative = derivative, .second_derivative = second_derivative,
+    .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
+};

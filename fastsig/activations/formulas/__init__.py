@@ -1,0 +1,1 @@
+"""Formulas of one variable: read, differentiated and evaluated carefully; what `expression` builds on."""
