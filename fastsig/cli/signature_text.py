@@ -125,11 +125,22 @@ def _one_point(point: Point, digits: int) -> str:
     return f"{_title(point)}, sigma = {plain(s.sigma)}, mean = {plain(s.mean)}\n\n{table}\n"
 
 
+def size_of(s: Signature, name: str) -> float:
+    """Size that an error is held against: that of the integrand, where the mean itself may cancel."""
+    if name == "m1":
+        return math.sqrt(s.m2)
+    if name == "g1":
+        return math.sqrt(s.g2)
+    if name == "eta":
+        return float(s.sigma) * math.sqrt(s.m2 * s.g2)
+    return float(abs(getattr(s, name)))
+
+
 def _footer(points: list[Point]) -> str:
     worst, where = 0.0, ""
     for phi, s in points:
         for name in NINE:
-            size, error = abs(getattr(s, name)), s.error[name]
+            size, error = size_of(s, name), s.error[name]
             if 0.0 < size < math.inf and error / size > worst:
                 at = f" at sigma = {plain(s.sigma)}" if name in GAUSSIAN else ""
                 worst, where = error / size, f" ({name} of {phi.label}{at})"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 EPS = 2.0**-53  # rounding of one operation
 SMALLEST = 5e-324
 _UNSURE = 2.0**-10  # relative error of an argument beyond which first order is not believed
-LEAST = 1e-290  # results below are not asked for relative accuracy
+LEAST = 1e-305  # results below are not asked for relative accuracy
 
 
 class Bounded(NamedTuple):
