@@ -211,6 +211,8 @@ class _Rewriter:
                 return known.Expm1(f.args[0]), c
             if isinstance(f, known.Expit):
                 return known.Expit(-f.args[0]), b
+            if isinstance(f, sp.cos):
+                return sp.sin(f.args[0] / 2) ** 2, 2 * b
             if isinstance(f, known.Erfc):
                 return sp.erf(f.args[0]), b
         if isinstance(f, known.Expm1) and b == c:
