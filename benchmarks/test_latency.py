@@ -34,4 +34,4 @@ def test_process_scalar_answer(benchmark):
 
 def test_process_array_answer(benchmark):
     code = "import fastsig; print(fastsig.moments('gelu', [1.0, 2.0]).m2[0])"
-    assert benchmark(run, sys.executable, "-c", code).startswith("0.42522148257")
+    assert benchmark(run, sys.executable, "-P", "-c", code).startswith("0.42522148257")
