@@ -2,14 +2,6 @@
 #include "exponentials.h"
 #include "rectified.h"
 
-/* exp(-mean^2/(2 (a + b q))) with (a, b) = (1, 1) for half = 1, (1/2, 1) for
- * half = 1/2, the exponent as a pair: it can be large. */
-static double exp_of_ratio(double mean, double half, double q)
-{
-    dd exponent = dd_div(dd_scale(dd_two_square(mean), 0.5), dd_two_sum(half, q));
-    return exponent.hi < 1500.0 ? exp(-exponent.hi) * (1.0 - exponent.lo) : 0.0;
-}
-
 static double value(double x, double eps) { return (x > 0.0 ? x : 0.0) + gaussian_times(x, eps * x); }
 static double derivative(double x, double eps)
 {
@@ -52,7 +44,7 @@ static int closed_form(double sigma, double mean, double eps, struct moments *ou
         return 1;
     }
     dd t = standard_mean(mean, sigma);
-    double w = root_r * exp_of_ratio(mean, 1.0, q), c = sqrt(d) * exp_of_ratio(mean, 0.5, q);
+    double w = shrunk_gaussian(mean, sigma, 1.0, root_r), c = shrunk_gaussian(mean, sigma, 0.5, sqrt(d));
     struct half_moments x = half_moments(mean, sigma, 1.0, t, 1.0, 3);
     struct half_moments y = half_moments(mean * r, sigma * root_r, w, t, root_r, 4);
     double flat = (1.0 - m) * (1.0 + m) - s2, e2c = eps * eps * c;

@@ -18,13 +18,6 @@ static double log_slope(double x, double p) { (void)p; return log(fabs(2.0 * x))
 
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = *minus = 0.0; }
 
-/* factor exp(-mean^2/(a + b q)/2), the exponent as a pair: it can be large. */
-static double exp_of_ratio(double mean, double a, double q, double factor)
-{
-    dd exponent = dd_div(dd_scale(dd_two_square(mean), 0.5), dd_two_sum(a, q));
-    return exponent.hi < 1600.0 ? exp_times(-exponent.hi, factor * (1.0 - exponent.lo)) : 0.0;
-}
-
 /* q = sigma^2, d = 1 + 2q, D = 1 + 4q: phi is sqrt(2 pi) times a normal density
  * of variance 1/2, so m1 = exp(-mean^2/d)/sqrt d and g1 = d m1/d mean. Weighted
  * with phi^2, x is normal with mean m = mean/D and variance s^2 = q/D:
@@ -34,13 +27,13 @@ static int closed_form(double sigma, double mean, double p, struct moments *out)
 {
     (void)p;
     double q = sigma * sigma, d = 1.0 + 2.0 * q, D = 1.0 + 4.0 * q, m = mean / D, s2 = q / D;
-    double slope = mean == 0.0 ? 0.0 : exp_of_ratio(mean, 0.5, q, -2.0 * mean / d / sqrt(d));
-    closed_form_set(out, FASTSIG_M1, exp_of_ratio(mean, 0.5, q, 1.0 / sqrt(d)));
+    double slope = mean == 0.0 ? 0.0 : shrunk_gaussian(mean, sigma, 0.5, -2.0 * mean / d / sqrt(d));
+    closed_form_set(out, FASTSIG_M1, shrunk_gaussian(mean, sigma, 0.5, 1.0 / sqrt(d)));
     closed_form_set(out, FASTSIG_G1, slope);
     if (mean == 0.0) moments_set(out, FASTSIG_G1, 0.0, 0.0, FASTSIG_METHOD_EXACT);
-    closed_form_set(out, FASTSIG_M2, exp_of_ratio(mean, 0.25, q, 1.0 / sqrt(D)));
-    closed_form_set(out, FASTSIG_G2, exp_of_ratio(mean, 0.25, q, 4.0 * (m * m + s2) / sqrt(D)));
-    double factor = exp_of_ratio(mean, 0.25, q, s2 / sqrt(D));
+    closed_form_set(out, FASTSIG_M2, shrunk_gaussian(mean, sigma, 0.25, 1.0 / sqrt(D)));
+    closed_form_set(out, FASTSIG_G2, shrunk_gaussian(mean, sigma, 0.25, 4.0 * (m * m + s2) / sqrt(D)));
+    double factor = shrunk_gaussian(mean, sigma, 0.25, s2 / sqrt(D));
     closed_form_sum(out, FASTSIG_ETA, factor, -2.0, 8.0 * mean * m, 0.0);
     return 1;
 }

@@ -37,6 +37,16 @@ static inline double gaussian_times_pair(double x, double x_low, double factor)
 
 static inline double gaussian_times(double x, double factor) { return gaussian_times_pair(x, 0.0, factor); }
 
+/* factor * exp(-mean^2/(2 (a + sigma^2))): what a Gaussian factor of variance a
+ * leaves of a normal variable. The exponent is a pair from the start, sigma^2
+ * included: it can be large. */
+static inline double shrunk_gaussian(double mean, double sigma, double a, double factor)
+{
+    dd variance = dd_add_d(dd_two_square(sigma), a);
+    dd exponent = dd_div(dd_scale(dd_two_square(mean), 0.5), variance);
+    return exponent.hi < 1500.0 ? exp_times(-exponent.hi, factor * (1.0 - exponent.lo)) : 0.0;
+}
+
 /* exp(x) to 1e-18 relative, for abs(x) < 700: x = k ln 2 + r, expm1(r/16),
  * four squarings in the form expm1(2t) = 2 expm1(t) + expm1(t)^2. Needed where
  * an exponential is exponentiated (telu). */

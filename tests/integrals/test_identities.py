@@ -273,3 +273,13 @@ def test_narrow_bump_off_the_mean(sigma: float, ratio: float) -> None:
         true = mpmath.npdf(z) / s * (2 + first + second)
         assert abs(result.g1 - true) <= result.error.g1
         assert result.error.g1 <= 1e-10 * true  # and the error still says something
+
+
+def test_gaussian_far_out() -> None:
+    """exp(-mean^2/(1 + 2 sigma^2))/sqrt(1 + 2 sigma^2): the exponent, here 480, amplifies what it is rounded by."""
+    sigma, mean = 1.42905881487041, 49.4059063445076
+    with mpmath.workdps(40):
+        d = 1 + 2 * mpmath.mpf(sigma) ** 2
+        truth = mpmath.exp(-(mpmath.mpf(mean) ** 2) / d) / mpmath.sqrt(d)
+        got = fastsig.moments("gaussian", sigma, mean=mean)
+        assert abs(got.m1 - truth) <= min(got.error.m1, 4e-15 * truth)

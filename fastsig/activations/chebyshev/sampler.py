@@ -17,15 +17,15 @@ MOST_SAMPLES = 400_000
 class Sampler:
     """phi with a count of the samples, and a check of each value."""
 
-    def __init__(self, evaluate: "Batch", name: str) -> None:
-        self.evaluate, self.name, self.nfev = evaluate, name, 0
+    def __init__(self, evaluate: "Batch", name: str, *, limit: float = MOST_SAMPLES) -> None:
+        self.evaluate, self.name, self.limit, self.nfev = evaluate, name, limit, 0
 
     def __call__(self, x: "FloatArray") -> "FloatArray":
         """Return phi(x) in the shape of x; raise where it is not a finite real number."""
         self.nfev += x.size
-        if self.nfev > MOST_SAMPLES:
+        if self.nfev > self.limit:
             raise ValueError(
-                f"{self.name} is not resolved by {MOST_SAMPLES} samples, the last around x = {x.flat[0]:.6g}: "
+                f"{self.name} is not resolved by {self.limit} samples, the last around x = {x.flat[0]:.6g}: "
                 "it must be smooth between finitely many places. Declare its kinks, or give its derivatives"
             )
         flat = x.ravel()

@@ -4,6 +4,7 @@ Whatever replaces the derivatives of the fit is checked by them. A given
 derivative that contradicts them is refused, an automatic one is left unused.
 """
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,7 @@ def sources(
     table = Table.of(pieces, first, second)
     steepest, sharpest = float(np.abs(table.first).max()), float(np.abs(table.second).max())
     if derivative is not None:
-        sample = Sampler(derivative, f"the derivative of {name}")
+        sample = Sampler(derivative, f"the derivative of {name}", limit=math.inf)
         first, excess, place = _from_function(sample, first, "given", table, 1)
         _check_given(1, name, excess, place, steepest)
         if second_derivative is None:
@@ -95,7 +96,7 @@ def sources(
             fits = Fitter(sample)(*ends, LONG_NODES)
             second = Derivative(pieces, fits, 1, "chebyshev")
     if second_derivative is not None:
-        sample = Sampler(second_derivative, f"the second derivative of {name}")
+        sample = Sampler(second_derivative, f"the second derivative of {name}", limit=math.inf)
         second, excess, place = _from_function(sample, second, "given", table, 2)
         _check_given(2, name, excess, place, sharpest)
     values = Sampler(evaluate, name)(table.x).ravel()
