@@ -10,8 +10,8 @@
  * is asked once a round, for all new panels together.
  *
  * A panel is known by its ends in z and in x, and lays its nodes in the
- * coordinate that is smaller there in units of sigma, so that their rounding is:
- * x near the bends and breaks of f around 0 when the mean is far, else z.
+ * coordinate in which its width is rounded less: x between breaks, which are
+ * given in x, and near those of f around 0 when the mean is far, else z.
  *
  * The error of a panel is the plain difference of the Kronrod-21 and Gauss-10
  * sums: the error of the lower rule, so a pessimistic estimate for the higher
@@ -28,18 +28,20 @@
 #define NODES (2 * GAUSS_KRONROD_HALF - 1)
 #define DEFAULT_EVALUATIONS 100000
 #define REACH 38.6
-/* Roundings of f (4 ulp), density, products, node and sum within a panel; and of
- * the node, which the density amplifies by z where all there is lies in a tail
+/* Roundings of f (4 ulp), density, products and sum within a panel; and of the
+ * node, which the density amplifies by z where all there is lies in a tail
  * beyond a break. */
 #define ROUNDINGS(z) (20.0 + 4.0 * (z) * (z))
 
 struct place {
     double z, x;
+    int from_x; /* x is the place itself, z was computed from it; else the other way round */
 };
 
 struct panel {
     struct place low, high;
     double rank;
+    double roundings; /* of places, relative to the width: a narrow panel far out has many */
     double value[FASTSIG_MAX_ROWS], size[FASTSIG_MAX_ROWS], error[FASTSIG_MAX_ROWS];
 };
 
@@ -63,17 +65,38 @@ static int compare_places(const void *a, const void *b)
 static struct place at_z(const fastsig_expectation_problem *problem, double z)
 {
     dd product = dd_two_prod(problem->sigma, z);
-    return (struct place){z, (problem->mean + product.hi) + (isfinite(product.lo) ? product.lo : 0.0)};
+    return (struct place){z, (problem->mean + product.hi) + (isfinite(product.lo) ? product.lo : 0.0), 0};
 }
 
 static struct place at_x(const fastsig_expectation_problem *problem, double x)
 {
-    return (struct place){(x - problem->mean) / problem->sigma, x};
+    return (struct place){(x - problem->mean) / problem->sigma, x, 1};
+}
+
+/* What may be wrong with the width of a panel, in units of x and UNIT_ROUNDOFF:
+ * an end is exact in the coordinate that it is from. */
+static double width_rounding(const fastsig_expectation_problem *problem, const struct panel *panel, int in_x)
+{
+    const struct place *end[] = {&panel->low, &panel->high};
+    double rounding = 0.0;
+    for (int i = 0; i < 2; i++)
+        if (end[i]->from_x != in_x) rounding += in_x ? fabs(end[i]->x) : 2.0 * problem->sigma * fabs(end[i]->z);
+    return rounding;
 }
 
 static int better_in_x(const fastsig_expectation_problem *problem, const struct panel *panel)
 {
+    double in_x = width_rounding(problem, panel, 1), in_z = width_rounding(problem, panel, 0);
+    if (in_x != in_z) return in_x < in_z;
     return fmax(fabs(panel->low.x), fabs(panel->high.x)) < problem->sigma * fmax(fabs(panel->low.z), fabs(panel->high.z));
+}
+
+/* Roundings of the width, and of the nodes where f varies over the panel. */
+static double place_roundings(const fastsig_expectation_problem *problem, const struct panel *panel, int in_x)
+{
+    double scale = in_x ? 1.0 : problem->sigma;
+    double low = in_x ? panel->low.x : panel->low.z, high = in_x ? panel->high.x : panel->high.z;
+    return (width_rounding(problem, panel, in_x) / scale + fmax(fabs(low), fabs(high))) / (high - low);
 }
 
 /* A node is inside its panel; rounding must not carry it onto a break. */
@@ -145,8 +168,9 @@ static int integrate(struct mesh *mesh, size_t count, const size_t *fresh)
 
     for (size_t i = 0; i < count; i++) {
         struct panel *panel = &mesh->panel[fresh[i]];
-        double half = 0.5 * (better_in_x(problem, panel) ? (panel->high.x - panel->low.x) / problem->sigma
-                                                         : panel->high.z - panel->low.z);
+        int in_x = better_in_x(problem, panel);
+        double half = 0.5 * (in_x ? (panel->high.x - panel->low.x) / problem->sigma : panel->high.z - panel->low.z);
+        panel->roundings = place_roundings(problem, panel, in_x);
         double kronrod[NODES], gauss[NODES];
         for (int k = 0; k < NODES; k++) {
             int from_end = k < GAUSS_KRONROD_HALF ? k : NODES - 1 - k;
@@ -187,7 +211,7 @@ static int totals(struct mesh *mesh, double *value, double *error, double *size)
             sum = dd_add_d(sum, panel->value[row]);
             size[row] += panel->size[row];
             difference += panel->error[row];
-            rounding += panel->size[row] * ROUNDINGS(fmax(fabs(panel->low.z), fabs(panel->high.z)));
+            rounding += panel->size[row] * (panel->roundings + ROUNDINGS(fmax(fabs(panel->low.z), fabs(panel->high.z))));
         }
         value[row] = dd_to_double(sum);
         error[row] = difference + UNIT_ROUNDOFF * rounding;
