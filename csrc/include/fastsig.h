@@ -28,7 +28,7 @@ extern "C" {
 #define FASTSIG_MAX_KINKS 8     /* most kinks that a built-in may have */
 #define FASTSIG_MAX_ZEROS 32    /* most zeros of phi'' that are looked for */
 #define FASTSIG_COMPONENTS 5    /* Gaussian components of a signature */
-#define FASTSIG_MAX_ROWS 32     /* most integrands that are integrated together */
+#define FASTSIG_MAX_ROWS 64     /* most integrands that are integrated together */
 
 /* ---- Status codes ------------------------------------------------------ */
 typedef enum {
@@ -46,7 +46,7 @@ typedef enum {
     FASTSIG_ERROR_CPU_LEVEL = 11,    /* FASTSIG_CPU_LEVEL not available here */
     FASTSIG_ERROR_CALLBACK = 12,     /* an integrand reported failure */
     FASTSIG_ERROR_NOT_FINITE = 13,   /* an integrand gave NaN or infinity */
-    FASTSIG_ERROR_ROWS = 14,         /* rows outside [1, FASTSIG_MAX_ROWS] */
+    FASTSIG_ERROR_ROWS = 14,         /* rows outside [1, FASTSIG_MAX_ROWS], or odd with errors_follow */
     FASTSIG_ERROR_SIGNATURE = 15     /* no such fastsig_signature */
 } fastsig_status;
 
@@ -188,6 +188,7 @@ typedef struct {
     fastsig_integrand integrand;
     void *context;            /* handed to the integrand */
     int rows;
+    int errors_follow;        /* 1: the second half of the rows are errors of the first */
     double sigma, mean;
     size_t breaks;            /* places in x where some f_k is not smooth; */
     const double *place;      /* no rule is used across one */
@@ -197,7 +198,9 @@ typedef struct {
     int64_t max_evaluations;  /* 0: 100,000 */
 } fastsig_expectation_problem;
 
-/* Adaptive Gauss-Kronrod integration, all rows on the same panels. Writes, for
+/* Adaptive Gauss-Kronrod integration, all rows on the same panels. Rows of
+ * errors (absolute, not negative) are integrated along: the goal of a row is
+ * never below its error, and theirs does not matter. Writes, for
  * each row, the value, an estimate of its absolute error that is meant to
  * cover, and E abs(f_k); *evaluations is the number of points. Any of the last
  * three may be NULL. FASTSIG_ERROR_NOT_CONVERGED: the results are there, their

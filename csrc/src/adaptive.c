@@ -10,8 +10,8 @@
  * is asked once a round, for all new panels together.
  *
  * A panel is known by its ends in z and in x, and lays its nodes in the
- * coordinate in which its width is rounded less: x between breaks, which are
- * given in x, and near those of f around 0 when the mean is far, else z.
+ * coordinate in which these and its width are rounded less: x between breaks
+ * (they are given in x) and near those of f around 0 when the mean is far, else z.
  *
  * The error of a panel is the plain difference of the Kronrod-21 and Gauss-10
  * sums: the error of the lower rule, so a pessimistic estimate for the higher
@@ -84,19 +84,17 @@ static double width_rounding(const fastsig_expectation_problem *problem, const s
     return rounding;
 }
 
-static int better_in_x(const fastsig_expectation_problem *problem, const struct panel *panel)
-{
-    double in_x = width_rounding(problem, panel, 1), in_z = width_rounding(problem, panel, 0);
-    if (in_x != in_z) return in_x < in_z;
-    return fmax(fabs(panel->low.x), fabs(panel->high.x)) < problem->sigma * fmax(fabs(panel->low.z), fabs(panel->high.z));
-}
-
-/* Roundings of the width, and of the nodes where f varies over the panel. */
+/* Roundings of the width, and of the nodes; where f is like (x - low)^3, 3 times those of a node. */
 static double place_roundings(const fastsig_expectation_problem *problem, const struct panel *panel, int in_x)
 {
     double scale = in_x ? 1.0 : problem->sigma;
     double low = in_x ? panel->low.x : panel->low.z, high = in_x ? panel->high.x : panel->high.z;
-    return (width_rounding(problem, panel, in_x) / scale + fmax(fabs(low), fabs(high))) / (high - low);
+    return (width_rounding(problem, panel, in_x) / scale + 4.0 * fmax(fabs(low), fabs(high))) / (high - low);
+}
+
+static int better_in_x(const fastsig_expectation_problem *problem, const struct panel *panel)
+{
+    return place_roundings(problem, panel, 1) < place_roundings(problem, panel, 0);
 }
 
 /* A node is inside its panel; rounding must not carry it onto a break. */
@@ -153,11 +151,12 @@ static int integrate(struct mesh *mesh, size_t count, const size_t *fresh)
     for (size_t i = 0; i < count; i++) {
         const struct panel *panel = &mesh->panel[fresh[i]];
         int in_x = better_in_x(problem, panel);
-        double low = in_x ? panel->low.x : panel->low.z, half = 0.5 * ((in_x ? panel->high.x : panel->high.z) - low);
+        double low = in_x ? panel->low.x : panel->low.z, high = in_x ? panel->high.x : panel->high.z;
         for (int k = 0; k < NODES; k++) { /* k and its mirror NODES - 1 - k */
             int from_end = k < GAUSS_KRONROD_HALF ? k : NODES - 1 - k;
-            double offset = half * gauss_kronrod_node[from_end];
-            double node = (low + half) + (k < GAUSS_KRONROD_HALF ? -offset : offset);
+            /* From the nearer end: a rounded centre would be an error of all nodes together. */
+            double offset = 0.5 * (high - low) * (1.0 - gauss_kronrod_node[from_end]);
+            double node = k < GAUSS_KRONROD_HALF ? low + offset : high - offset;
             struct place p = in_x ? at_x(problem, node) : at_z(problem, node);
             z[i * NODES + (size_t)k] = p.z;
             x[i * NODES + (size_t)k] = inside(p.x, panel);
@@ -196,32 +195,41 @@ static int integrate(struct mesh *mesh, size_t count, const size_t *fresh)
     return FASTSIG_OK;
 }
 
+/* Rows that have a goal: not those of errors. */
+static int rows_with_goals(const fastsig_expectation_problem *problem)
+{
+    return problem->errors_follow ? problem->rows / 2 : problem->rows;
+}
+
 /* Totals over panels; returns whether every row meets its goal, and ranks the
  * panels by their largest share of a goal. */
 static int totals(struct mesh *mesh, double *value, double *error, double *size)
 {
-    int met = 1;
-    double goal[FASTSIG_MAX_ROWS];
+    int met = 1, rows = rows_with_goals(mesh->problem);
+    double goal[FASTSIG_MAX_ROWS], difference[FASTSIG_MAX_ROWS];
     for (int row = 0; row < mesh->problem->rows; row++) {
         dd sum = dd_from(0.0);
-        double difference = 0.0, rounding = 0.0;
-        size[row] = 0.0;
+        double rounding = 0.0;
+        size[row] = difference[row] = 0.0;
         for (size_t k = 0; k < mesh->panels; k++) {
             const struct panel *panel = &mesh->panel[k];
             sum = dd_add_d(sum, panel->value[row]);
             size[row] += panel->size[row];
-            difference += panel->error[row];
+            difference[row] += panel->error[row];
             rounding += panel->size[row] * (panel->roundings + ROUNDINGS(fmax(fabs(panel->low.z), fabs(panel->high.z))));
         }
         value[row] = dd_to_double(sum);
-        error[row] = difference + UNIT_ROUNDOFF * rounding;
+        error[row] = difference[row] + UNIT_ROUNDOFF * rounding;
+    }
+    for (int row = 0; row < rows; row++) {
         goal[row] = mesh->problem->goal * size[row];
-        met = met && difference <= goal[row];
+        if (mesh->problem->errors_follow) goal[row] = fmax(goal[row], value[rows + row]);
+        met = met && difference[row] <= goal[row];
     }
     for (size_t k = 0; k < mesh->panels; k++) {
         struct panel *panel = &mesh->panel[k];
         panel->rank = 0.0;
-        for (int row = 0; row < mesh->problem->rows; row++)
+        for (int row = 0; row < rows; row++)
             if (goal[row] > 0.0) panel->rank = fmax(panel->rank, panel->error[row] / goal[row]);
     }
     return met;
@@ -285,7 +293,7 @@ int fastsig_expectation(const fastsig_expectation_problem *problem, double *valu
     double errors[FASTSIG_MAX_ROWS], sizes[FASTSIG_MAX_ROWS];
     if (!problem || !problem->integrand || !value) return FASTSIG_ERROR_NULL;
     if ((problem->breaks && !problem->place) || (problem->landmarks && !problem->landmark)) return FASTSIG_ERROR_NULL;
-    if (problem->rows < 1 || problem->rows > FASTSIG_MAX_ROWS) return FASTSIG_ERROR_ROWS;
+    if (problem->rows < 1 || problem->rows > FASTSIG_MAX_ROWS || (problem->errors_follow && problem->rows % 2)) return FASTSIG_ERROR_ROWS;
     if (!(problem->sigma > 0.0 && problem->sigma <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_SIGMA;
     if (!(fabs(problem->mean) <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_MEAN;
     struct mesh mesh = {problem, 0, 0, 0, NULL, NULL, 0};

@@ -123,7 +123,7 @@ class BuiltIn(Activation):
         return self._apply(lambda *arguments: lib.fastsig_evaluate(self.native, order, *arguments), x)
 
     def batch_with_error(self, order: int, x: "FloatArray") -> "tuple[FloatArray, FloatArray]":
-        """Evaluate phi' (order 1) or phi'' (2) on a flat array; no errors beyond rounding."""
+        """Evaluate phi (order 0), phi' (1) or phi'' (2) on a flat array; no errors beyond 4 ulp."""
         values = self.batch(order, x)
         return values, 0.0 * values
 

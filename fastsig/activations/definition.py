@@ -135,7 +135,7 @@ class Activation:
             kinks=places,
             slopes=ends,
             name=self.name,
-            automatic=value,
+            written=(value, derivative, second_derivative),
         )
 
     @property
@@ -204,7 +204,7 @@ class Activation:
         return False
 
     def batch_with_error(self, order: int, x: "FloatArray") -> "tuple[FloatArray, FloatArray]":
-        """Evaluate phi' (order 1) or phi'' (2) on a flat array, with absolute errors beyond rounding."""
+        """Evaluate phi (order 0), phi' (1) or phi'' (2) on a flat array, with absolute errors."""
         return self.profile().with_error(x, order)
 
     def log_slope(self, x: "FloatArray") -> "FloatArray":

@@ -18,6 +18,7 @@ import numpy as np
 
 from fastsig.activations.differentiation.jet import Jet, Split, parts
 from fastsig.activations.differentiation.scalar_functions import for_jets
+from fastsig.activations.differentiation.shaking import shaking
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     Triple = tuple[FloatArray, FloatArray, FloatArray]
 
-__all__ = ["Jet", "derivatives", "differentiate"]
+__all__ = ["Jet", "derivatives", "differentiate", "rounding_errors"]
 
 MOST_PATHS = 64  # branches of a scalar function that are followed
+SHAKES = 8
 AGREEMENT = 32.0 * float(np.finfo(np.float64).eps)
 
 
@@ -58,6 +60,29 @@ def differentiate(function: Any, x: "FloatArray") -> "Triple | None":
             return None
         result[:, points] = parts(found)
     return result[0], result[1], result[2]
+
+
+def rounding_errors(function: Any, x: "FloatArray") -> "Triple | None":
+    """Return estimates, meant to cover, of the rounding errors of f, f', f'' as jets compute them.
+
+    The largest change that shaking makes; inf where a result is not finite. None where
+    a jet cannot follow, or cannot see the single operations.
+    """
+    plain = differentiate(function, x)
+    if plain is None:
+        return None
+    exact = np.stack(plain)
+    largest = np.zeros_like(exact)
+    generator = np.random.default_rng(0)  # the same errors each time
+    for _ in range(SHAKES):
+        with shaking(generator):
+            found = differentiate(function, x)
+        if found is None:
+            return None
+        with np.errstate(invalid="ignore"):
+            largest = np.maximum(largest, np.abs(np.stack(found) - exact))
+    errors = np.where(np.isfinite(largest), largest, np.inf)
+    return errors[0], errors[1], errors[2]
 
 
 def derivatives(function: Any, x: "FloatArray", values: "FloatArray | None" = None) -> "Triple | None":

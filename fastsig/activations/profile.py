@@ -16,7 +16,7 @@ beyond the last piece as what their last octaves say. `profiles` has a file for 
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from fastsig.activations.profiles.breaks import landmarks_of, settled_breaks, wa
 from fastsig.activations.profiles.curvature import curvature_noise, curvature_sup_of, integral_of_square
 from fastsig.activations.profiles.derivative import Derivative
 from fastsig.activations.profiles.ends import GROWTHS, End, end_of, message_of
+from fastsig.activations.profiles.rounding import Rounding
 from fastsig.activations.profiles.sources import sources
 from fastsig.activations.profiles.variation import variation_of
 from fastsig.activations.profiles.zeros import sign_changes, stationary_points
@@ -108,6 +109,7 @@ class Profile:
     nfev: int
     message: str
     _evaluate: "Batch" = field(repr=False)
+    _rounding: Rounding = field(repr=False)
     _derivatives: tuple[Derivative, Derivative] = field(repr=False)
 
     @property
@@ -134,9 +136,13 @@ class Profile:
         return self.with_error(x, 2)[0]
 
     def with_error(self, x: "FloatArray", order: int) -> tuple["FloatArray", "FloatArray"]:
-        """Return phi' (order 1) or phi'' (order 2) with absolute errors."""
+        """Return phi (order 0), phi' (1) or phi'' (2) with absolute errors."""
         points = np.asarray(x, dtype=np.float64)
         flat = points.ravel()
+        if order == 0:
+            values = self._evaluate(flat)
+            errors = self._rounding.at(self._derivatives[0].pieces.rows(flat), flat, values)
+            return values.reshape(points.shape), errors.reshape(points.shape)
         source = self._derivatives[order - 1]
         if source.function is not None:
             values, errors = source.completed(flat, source.function(flat), source.pieces.rows(flat))
@@ -174,7 +180,7 @@ def profile(
     kinks: Iterable[float] = (),
     slopes: tuple[float, float] | None = None,
     name: str = "phi",
-    automatic: "Batch | None" = None,
+    written: tuple[Any, Any, Any] | None = None,
 ) -> Profile:
     """Find out what is to be known of an activation apart from any Gaussian.
 
@@ -190,9 +196,9 @@ def profile(
         Limits of phi' at +inf and -inf, if known; checked against phi.
     name : str
         What messages call the function.
-    automatic : callable, optional
-        phi as the user wrote it, for automatic differentiation (`evaluate` may convert its
-        argument to an array, where a jet cannot follow). Default: `evaluate`.
+    written : tuple of three callables, optional
+        phi, phi' and phi'' as the user wrote them, for automatic differentiation (`evaluate` may
+        convert its argument to an array, where a jet cannot follow). Default: the ones above.
 
     Returns
     -------
@@ -221,9 +227,12 @@ def profile(
     True
     """
     declared = tuple(float(kink) for kink in kinks)
+    functions = evaluate, derivative, second_derivative
     pieces = fit_pieces(evaluate, declared, name=name)
     breaks = settled_breaks(pieces, name)
-    first, second, table = sources(pieces, name, evaluate, derivative, second_derivative, automatic or evaluate)
+    rounding, first, second, table = sources(
+        pieces, name, evaluate, derivative, second_derivative, written or functions
+    )
     sample = Sampler(evaluate, name)
     noise = curvature_noise(second, table)
     plus, minus = (
@@ -265,6 +274,7 @@ def profile(
         nfev=pieces.nfev + sample.nfev,
         message=message_of(plus, minus, pieces),
         _evaluate=evaluate,
+        _rounding=rounding,
         _derivatives=(first, second),
     )
     warn_of_kinks(name, breaks, declared)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from fastsig.activations.profile import Profile
     from fastsig.arrays import FloatArray
 
+_UNIT_ROUNDOFF = 2.0**-53
+
 
 @final
 class Scaled(Activation):
@@ -66,8 +68,8 @@ class Scaled(Activation):
 
     @property
     def exact_derivatives(self) -> bool:
-        """Whether the derivatives have no errors beyond rounding: as for the base."""
-        return self.base.exact_derivatives
+        """Whether values and derivatives are right to 4 ulp: never, as a x + b is rounded."""
+        return False
 
     def _profile(self) -> "Profile":
         from fastsig.activations.profile import profile
@@ -87,10 +89,14 @@ class Scaled(Activation):
         return self.c * self.a**order * inner + (self.d if order == 0 else 0.0)
 
     def batch_with_error(self, order: int, x: "FloatArray") -> "tuple[FloatArray, FloatArray]":
-        """Evaluate a derivative on a flat array, with absolute errors beyond rounding."""
-        values, errors = self.base.batch_with_error(order, self.a * x + self.b)
+        """Evaluate phi or a derivative on a flat array, with absolute errors."""
+        inner = self.a * x + self.b
+        values, errors = self.base.batch_with_error(order, inner)
         factor = self.c * self.a**order
-        return factor * values, abs(factor) * errors
+        # a x + b is rounded twice, and what phi makes of it; how fast phi'' changes is not known: like phi'' itself.
+        steep = abs(self.base.batch(min(order + 1, 2), inner))
+        errors = errors + _UNIT_ROUNDOFF * ((abs(self.a * x) + abs(inner)) * steep + 8.0 * abs(values))
+        return factor * values + (self.d if order == 0 else 0.0), abs(factor) * errors
 
     def log_slope(self, x: "FloatArray") -> "FloatArray":
         """Evaluate ln abs of the derivative on a flat array."""

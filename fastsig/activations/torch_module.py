@@ -85,8 +85,11 @@ class TorchFunction:
             return self.function(torch.tensor(x, dtype=torch.float64, device="cpu")).numpy()
 
     def _jet(self, x: "Jet") -> "Jet":
+        from fastsig.activations.differentiation.shaking import is_shaking
         from fastsig.activations.jets import Jet
 
+        if is_shaking():
+            raise TypeError("what torch computes on the way is not seen")
         f, f1, f2 = self.derivatives(x.value)
         return Jet(f, f1 * x.first, f2 * x.first * x.first + f1 * x.second)
 

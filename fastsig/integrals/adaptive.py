@@ -59,6 +59,7 @@ def integrate(
     *,
     breaks: Sequence[float] = (),
     landmarks: Sequence[float] = (),
+    errors_follow: bool = False,
     goal: float = GOAL,
     max_evaluations: int = 0,
 ) -> Expectation:
@@ -76,6 +77,9 @@ def integrate(
         Places in x where an integrand is not smooth.
     landmarks
         Places in x near which integrands vary fast.
+    errors_follow
+        Whether the second half of the rows are absolute errors of the first: they are integrated
+        along and added to the errors; results are those of the first half.
     goal
         Error to stop at, relative to E abs(integrand).
     max_evaluations
@@ -97,7 +101,7 @@ def integrate(
     places, marks = ffi.new("double[]", list(breaks)), ffi.new("double[]", list(landmarks))
     problem = ffi.new("fastsig_expectation_problem *")
     problem.integrand, problem.context, problem.rows = lib.fastsig_python_integrand, handle, rows
-    problem.sigma, problem.mean = sigma, mean
+    problem.errors_follow, problem.sigma, problem.mean = errors_follow, sigma, mean
     problem.breaks, problem.place = len(breaks), places
     problem.landmarks, problem.landmark = len(landmarks), marks
     problem.goal, problem.max_evaluations = goal, max_evaluations
@@ -108,4 +112,8 @@ def integrate(
         raise call.raised
     if status != lib.FASTSIG_ERROR_NOT_CONVERGED:
         check(status, sigma=sigma, mean=mean)
+    if errors_follow:
+        half = rows // 2
+        error = error[:half] + value[half:] + error[half:]
+        value, size = value[:half], size[:half]
     return Expectation(value, error, size, evaluations[0], status)

@@ -11,6 +11,7 @@ from fastsig.arguments import number
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.estimate import Estimate
+from fastsig.integrals.functionals import UNKNOWN
 from fastsig.integrals.points import read_points
 from fastsig.targets.cpu import lib, text
 
@@ -65,15 +66,30 @@ def expectation(
     activation = resolve(phi)
     points = read_points(sigma, mean)
     known = shape(activation)
+    exact = activation.exact_derivatives
+    rows = 1 if exact else 2
     extra = [number("a break", place) for place in breaks]
 
-    def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
-        result = np.asarray(function(z, *(activation.batch(order, x) for order in range(3))))
+    def outer(z: FloatArray, *values: FloatArray) -> FloatArray:
+        result = np.asarray(function(z, *values))
         if result.dtype.kind not in "iufb":
             raise TypeError(f"the function must return real numbers; got {result.dtype}")
         if result.shape not in ((), z.shape):
             raise ValueError(f"the function must return an array of shape {z.shape}; got {result.shape}")
         return np.broadcast_to(result, z.shape).astype(np.float64)
+
+    def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
+        if exact:
+            return outer(z, *(activation.batch(order, x) for order in range(3)))
+        values, errors = zip(*(activation.batch_with_error(order, x) for order in range(3)), strict=True)
+        result = outer(z, *values)
+        change = np.zeros_like(result)
+        for k in range(3):  # what the errors of phi, phi' and phi'' do
+            moved = [
+                value + error if k == i else value for i, (value, error) in enumerate(zip(values, errors, strict=True))
+            ]
+            change += np.abs(outer(z, *moved) - result)
+        return np.stack([result, np.nan_to_num(change, nan=UNKNOWN, posinf=UNKNOWN)])
 
     values, errors, nfev, status = [], [], 0, 0
     for scale, centre in points.pairs():
@@ -82,9 +98,17 @@ def expectation(
             def at_point(z: FloatArray, x: FloatArray, centre: float = centre) -> FloatArray:
                 return integrand(z, np.full_like(z, centre))
 
-            found = integrate(at_point, 1, 1.0, centre)
+            found = integrate(at_point, rows, 1.0, centre, errors_follow=not exact)
         else:
-            found = integrate(integrand, 1, scale, centre, breaks=[*known.breaks, *extra], landmarks=known.landmarks)
+            found = integrate(
+                integrand,
+                rows,
+                scale,
+                centre,
+                breaks=[*known.breaks, *extra],
+                landmarks=known.landmarks,
+                errors_follow=not exact,
+            )
         values.append(float(found.value[0]))
         errors.append(float(found.error[0]))
         nfev += found.nfev

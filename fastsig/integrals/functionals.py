@@ -9,7 +9,7 @@ z = (t - mean)/sigma.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,8 +19,10 @@ from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.log_slope import mean_log_slope
 from fastsig.rules.gauss_hermite import gauss_hermite
+from fastsig.targets.cpu import lib
 
 Function = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
+Change = Callable[[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -31,90 +33,96 @@ class Term:
     ----------
     value
         G.
-    by_slope, by_bend
-        abs of the partial derivatives of G with respect to phi' and phi'': what an
-        error in those does. None where G does not depend on them.
+    change
+        By how much G is off if phi, phi', phi'' are: a bound of first order, from these and their errors.
     jump
         If G is the derivative of a function of (phi, phi'), the jump of that
         function where phi' goes from left to right; arguments phi, left, right.
+    bends
+        Whether G depends on phi''.
     """
 
     value: Function
+    change: Change
     z_power: int = 0
     sigma_power: int = 0
-    by_slope: Function | None = None
-    by_bend: Function | None = None
     jump: Function | None = None
+    bends: bool = False
+
+    def times(self, z_power: int, sigma_power: int = 0) -> "Term":
+        """Return the term with further powers."""
+        return replace(self, z_power=self.z_power + z_power, sigma_power=self.sigma_power + sigma_power)
 
 
-def _derivative(value: Function, by_slope: Function, by_bend: Function, jump: Function, power: int = 0) -> list[Term]:
-    """Terms of the derivatives of E[Z^power F] with respect to mean and sigma."""
-    return [Term(value, k, 0, by_slope, by_bend, jump) for k in (power, power + 1)]
+def _with_derivatives(name: str, term: Term, slope: Term) -> dict[str, tuple[Term, ...]]:
+    """A functional and its derivatives: E F' with respect to mean, E[Z F'] with respect to sigma."""
+    return {name: (term,), f"{name}_mean": (slope,), f"{name}_sigma": (slope.times(1),)}
 
 
-def _one(f: FloatArray, d: FloatArray, s: FloatArray) -> FloatArray:
-    return np.ones_like(f)
-
-
-def _power(n: int) -> tuple[Term, Term, Term]:
-    """E phi^n and its derivatives with respect to mean and sigma."""
-
-    def slope(f: FloatArray, d: FloatArray, s: FloatArray) -> FloatArray:
-        return n * f ** (n - 1) * d
-
-    def by_slope(f: FloatArray, d: FloatArray, s: FloatArray) -> FloatArray:
-        return np.abs(n * f ** (n - 1))
-
-    return Term(lambda f, d, s: f**n), Term(slope, 0, 0, by_slope), Term(slope, 1, 0, by_slope)
+def _power(n: int) -> tuple[Term, Term]:
+    """phi^n and its derivative."""
+    return (
+        Term(lambda f, d, s: f**n, lambda f, d, s, ef, ed, es: n * np.abs(f) ** (n - 1) * ef),
+        Term(
+            lambda f, d, s: n * f ** (n - 1) * d,
+            lambda f, d, s, ef, ed, es: (
+                n * np.abs(f) ** (n - 1) * ed + (n * (n - 1) * np.abs(f) ** (n - 2) * np.abs(d) * ef if n > 1 else 0.0)
+            ),
+        ),
+    )
 
 
 def _functionals() -> dict[str, tuple[Term, ...]]:
     table: dict[str, tuple[Term, ...]] = {}
     for name, n in (("m1", 1), ("m2", 2), ("m3", 3), ("m4", 4)):
-        table[name], table[f"{name}_mean"], table[f"{name}_sigma"] = ((term,) for term in _power(n))
-    table["m1z"] = (Term(lambda f, d, s: f, 1),)
-    table["g1"] = (Term(lambda f, d, s: d, by_slope=_one),)
-    bend = _derivative(lambda f, d, s: s, lambda f, d, s: 0 * d, _one, lambda f, left, right: right - left)
-    table["g1_mean"], table["g1_sigma"] = ((term,) for term in bend)
-    for name, z_power in (("g2", 0), ("g2z2", 2)):
-        table[name] = (Term(lambda f, d, s: d * d, z_power, by_slope=lambda f, d, s: 2 * np.abs(d)),)
-        square = _derivative(
-            lambda f, d, s: 2 * d * s,
-            lambda f, d, s: 2 * np.abs(s),
-            lambda f, d, s: 2 * np.abs(d),
-            lambda f, left, right: right * right - left * left,
-            z_power,
-        )
-        table[f"{name}_mean"], table[f"{name}_sigma"] = ((term,) for term in square)
-    table["abs_g1"] = (Term(lambda f, d, s: np.abs(d), by_slope=_one),)
-    size = _derivative(
+        table |= _with_derivatives(name, *_power(n))
+    table["m1z"] = (_power(1)[0].times(1),)
+    slope = Term(lambda f, d, s: d, lambda f, d, s, ef, ed, es: ed)
+    bend = Term(
+        lambda f, d, s: s,
+        lambda f, d, s, ef, ed, es: es,
+        jump=lambda f, left, right: right - left,
+        bends=True,
+    )
+    table |= _with_derivatives("g1", slope, bend)
+    square = Term(lambda f, d, s: d * d, lambda f, d, s, ef, ed, es: 2 * np.abs(d) * ed)
+    square_bend = Term(
+        lambda f, d, s: 2 * d * s,
+        lambda f, d, s, ef, ed, es: 2 * (np.abs(s) * ed + np.abs(d) * es),
+        jump=lambda f, left, right: right * right - left * left,
+        bends=True,
+    )
+    table |= _with_derivatives("g2", square, square_bend)
+    table |= _with_derivatives("g2z2", square.times(2), square_bend.times(2))
+    size = Term(lambda f, d, s: np.abs(d), lambda f, d, s, ef, ed, es: ed)
+    size_bend = Term(
         lambda f, d, s: np.sign(d) * s,
-        lambda f, d, s: 0 * d,
-        _one,
-        lambda f, left, right: np.abs(right) - np.abs(left),
+        lambda f, d, s, ef, ed, es: es,
+        jump=lambda f, left, right: np.abs(right) - np.abs(left),
+        bends=True,
     )
-    table["abs_g1_mean"], table["abs_g1_sigma"] = ((term,) for term in size)
-
-    product = Term(lambda f, d, s: f * d, 1, 1, by_slope=lambda f, d, s: np.abs(f))
-    product_slope = Term(
+    table |= _with_derivatives("abs_g1", size, size_bend)
+    # eta = E[sigma Z phi phi'] depends on sigma twice.
+    product = Term(lambda f, d, s: f * d, lambda f, d, s, ef, ed, es: np.abs(d) * ef + np.abs(f) * ed)
+    product_bend = Term(
         lambda f, d, s: d * d + f * s,
-        1,
-        1,
-        lambda f, d, s: 2 * np.abs(d),
-        lambda f, d, s: np.abs(f),
-        lambda f, left, right: f * (right - left),
+        lambda f, d, s, ef, ed, es: 2 * np.abs(d) * ed + np.abs(s) * ef + np.abs(f) * es,
+        jump=lambda f, left, right: f * (right - left),
+        bends=True,
     )
-    table["eta"] = (product,)
-    table["eta_mean"] = (product_slope,)
-    explicit = Term(product.value, 1, 0, product.by_slope)
-    moving = Term(product_slope.value, 2, 1, product_slope.by_slope, product_slope.by_bend, product_slope.jump)
-    table["eta_sigma"] = (explicit, moving)
+    table["eta"] = (product.times(1, 1),)
+    table["eta_mean"] = (product_bend.times(1, 1),)
+    table["eta_sigma"] = (product.times(1), product_bend.times(2, 1))
     return table
 
 
 FUNCTIONALS = _functionals()
 LOG_SLOPE = "log_slope"  # E ln abs(phi'): integrated by itself, as it is singular
 NAMES = (*FUNCTIONALS, LOG_SLOPE)
+
+LIMIT = 1e-12  # of E abs(integrand): a larger error is no success, unless all there is is 0
+UNDERFLOW = 1e-290  # nothing is relative below
+UNKNOWN = 1e250  # an error that is not known
 
 _GAUSSIAN_MOMENT = (1.0, 0.0, 1.0, 0.0, 3.0)  # E Z^k
 
@@ -132,24 +140,31 @@ class Functionals:
 def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -> Functionals:
     """Integrate functionals at one point (sigma, mean) by the adaptive rule.
 
-    The errors contain what the errors of phi' and phi'' can do, if those come
-    from a fit.
+    The errors contain what the errors of phi, phi' and phi'' can do. The status is not 0
+    where they are above `LIMIT`.
     """
     if LOG_SLOPE in names:
         return _with_log_slope(phi, names, sigma, mean)
     terms = [FUNCTIONALS[name] for name in names]
     if sigma == 0.0:
         return _at_point(phi, terms, mean)
-    needs_bend = any(term.by_bend for row in terms for term in row)
-    fitted = not phi.exact_derivatives
+    bends = any(term.bends for row in terms for term in row)
+    exact = phi.exact_derivatives
 
     def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
-        f = phi.batch(0, x)
-        d, from_slope = phi.batch_with_error(1, x)
-        s, from_bend = phi.batch_with_error(2, x) if needs_bend else (d, 0.0 * d)
-        rows = [sum(sigma**t.sigma_power * z**t.z_power * t.value(f, d, s) for t in row) for row in terms]
-        if fitted:
-            rows += [_sensitivity(row, f, d, s, z, sigma, from_slope, from_bend) for row in terms]
+        found = [phi.batch_with_error(order, x) for order in range(3 if bends else 2)]
+        f, d, s = (found[min(order, len(found) - 1)][0] for order in range(3))
+        weights = [[sigma**t.sigma_power * z**t.z_power for t in row] for row in terms]
+        rows = [
+            sum(w * t.value(f, d, s) for w, t in zip(*pair, strict=True)) for pair in zip(weights, terms, strict=True)
+        ]
+        if not exact:
+            errors = [found[min(order, len(found) - 1)][1] for order in range(3)]
+            changes = [
+                sum(np.abs(w) * t.change(f, d, s, *errors) for w, t in zip(*pair, strict=True))
+                for pair in zip(weights, terms, strict=True)
+            ]
+            rows += np.nan_to_num(changes, nan=UNKNOWN, posinf=UNKNOWN).tolist()
         return np.stack(rows)
 
     known = shape(phi)
@@ -157,13 +172,17 @@ def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -
     if any(name.startswith("abs_") for name in names):
         breaks += phi.profile().stationary
     count = len(terms)
-    found = integrate(integrand, count * (2 if fitted else 1), sigma, mean, breaks=breaks, landmarks=known.landmarks)
-    value, error = found.value[:count], found.error[:count] + (found.value[count:] if fitted else 0.0)
+    rows = count * (1 if exact else 2)
+    found = integrate(integrand, rows, sigma, mean, breaks=breaks, landmarks=known.landmarks, errors_follow=not exact)
+    value, error, size, status = found.value, found.error, found.size, found.status
     for k, row in enumerate(terms):
         jumps, sizes = _jumps(phi, row, known.kinks, sigma, mean)
         value[k] += jumps
         error[k] += 16 * np.finfo(float).eps * sizes
-    return Functionals(value, error, found.nfev, found.status)
+        size[k] += sizes
+    if np.any((error > np.maximum(LIMIT * size, UNDERFLOW)) & (size > 0.0)):
+        status = status or lib.FASTSIG_ERROR_NOT_CONVERGED
+    return Functionals(value, error, found.nfev, status)
 
 
 def _with_log_slope(phi: Activation, names: Sequence[str], sigma: float, mean: float) -> Functionals:
@@ -195,41 +214,17 @@ def at_nodes(phi: Activation, names: Sequence[str], sigma: float, mean: float, n
     return result
 
 
-def _sensitivity(
-    row: Sequence[Term],
-    f: FloatArray,
-    d: FloatArray,
-    s: FloatArray,
-    z: FloatArray,
-    sigma: float,
-    from_slope: FloatArray,
-    from_bend: FloatArray,
-) -> FloatArray:
-    """What errors of phi' and phi'' of the given sizes can do to an integrand."""
-    total = np.zeros_like(f)
-    for term in row:
-        weight = sigma**term.sigma_power * np.abs(z) ** term.z_power
-        if term.by_slope:
-            total += weight * from_slope * term.by_slope(f, d, s)
-        if term.by_bend:
-            total += weight * from_bend * term.by_bend(f, d, s)
-    return total
-
-
 def _at_point(phi: Activation, terms: Sequence[Sequence[Term]], mean: float) -> Functionals:
     x = np.array([mean])
-    f = phi.batch(0, x)
-    (d, from_slope), (s, from_bend) = (phi.batch_with_error(order, x) for order in (1, 2))
+    (f, ef), (d, ed), (s, es) = (phi.batch_with_error(order, x) for order in range(3))
     value, error = np.zeros(len(terms)), np.zeros(len(terms))
     rounding = 8 * np.finfo(float).eps
     for k, row in enumerate(terms):
         for term in row:
             if term.sigma_power == 0 and (moment := _GAUSSIAN_MOMENT[term.z_power]):
                 value[k] += moment * term.value(f, d, s)[0]
-                by_slope = term.by_slope(f, d, s)[0] if term.by_slope else 0.0
-                by_bend = term.by_bend(f, d, s)[0] if term.by_bend else 0.0
-                size = max(abs(value[k]), by_slope, by_bend)
-                error[k] += moment * (by_slope * from_slope[0] + by_bend * from_bend[0] + rounding * size)
+                own = [e + rounding * np.abs(v) for e, v in ((ef, f), (ed, d), (es, s))]
+                error[k] += moment * term.change(f, d, s, *own)[0] + rounding * abs(value[k])
     return Functionals(value, error, 1, 0)
 
 

@@ -24,6 +24,8 @@ from fastsig.activations.definition import Activation
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
+from fastsig.integrals.functionals import LIMIT as LARGEST
+from fastsig.integrals.functionals import UNDERFLOW
 from fastsig.rules.sinh_trapezoid import Bank, banks
 
 LIMIT = 5e-14  # of E abs(integrand): a larger measured error refuses the bank
@@ -78,8 +80,8 @@ class SmoothTable:
             at = which == number
             if number < 0 or not column.valid:
                 continue
-            value[:, at], error[:, at] = _sums(column, s[at], self.slopes, self.offsets)
-            served |= at
+            value[:, at], error[:, at], size = _sums(column, s[at], self.slopes, self.offsets)
+            served[at] = ((error[:, at] <= np.maximum(LARGEST * size, UNDERFLOW)) | (size == 0.0)).all(0)
         units = np.array([1.0, 1 / self.scale, 1 / self.scale**2, 1.0, 1.0])[:, None]
         return value * units, error * units, served
 
@@ -154,24 +156,27 @@ def _column(
 
 
 def _even_parts(phi: Activation, t: FloatArray, scale: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Even parts of the five integrands in t = x/scale, of their sizes, and of what errors of phi' do."""
+    """Even parts of the five integrands in t = x/scale, of their sizes, and of what errors of phi and phi' do."""
     x = np.concatenate([t, -t]) * scale
-    slopes, errors = phi.batch_with_error(1, x)
-    f, d = np.split(phi.batch(0, x), 2), np.split(slopes * scale, 2)
-    e = np.split(errors * scale, 2)
+    (values, value_errors), (slopes, slope_errors) = (phi.batch_with_error(order, x) for order in (0, 1))
+    f, d = np.split(values, 2), np.split(slopes * scale, 2)
+    ef, ed = np.split(value_errors, 2), np.split(slope_errors * scale, 2)
     right = np.stack([f[0], d[0], d[0] ** 2, f[0] ** 2, t * f[0] * d[0]])
     left = np.stack([f[1], d[1], d[1] ** 2, f[1] ** 2, -t * f[1] * d[1]])
     inherited = np.zeros_like(right)
-    for value, slope, error in zip(f, d, e, strict=True):
-        inherited[1] += error / 2
-        inherited[2] += np.abs(slope) * error
-        inherited[4] += t * np.abs(value) * error / 2
+    for value, slope, of_value, of_slope in zip(f, d, ef, ed, strict=True):
+        inherited[0] += of_value / 2
+        inherited[1] += of_slope / 2
+        inherited[2] += np.abs(slope) * of_slope
+        inherited[3] += np.abs(value) * of_value
+        inherited[4] += t * (np.abs(value) * of_slope + np.abs(slope) * of_value) / 2
     return (right + left) / 2, (np.abs(right) + np.abs(left)) / 2, inherited
 
 
 def _sums(
     column: Column, s: FloatArray, slopes: tuple[float, float], offsets: tuple[float, float]
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Values, errors, and sizes E abs(integrand)."""
     weight = np.exp(-column.bank.half_square[:, None] / (s * s)) / s
     value = column.values @ weight
     size = column.sizes @ weight
@@ -182,7 +187,7 @@ def _sums(
         value += coefficients @ means
         # Beyond the nodes abs(integrand) is that of the asymptotes.
         size += np.abs(coefficients) @ means
-    return value, size * (column.error[:, None] + ROUNDINGS) + column.inherited @ weight
+    return value, size * (column.error[:, None] + ROUNDINGS) + column.inherited @ weight, size
 
 
 def _confirmed(
@@ -194,7 +199,7 @@ def _confirmed(
     offsets: tuple[float, float],
 ) -> bool:
     """Whether the adaptive rule agrees with a column within the errors of both."""
-    values, errors = _sums(column, np.array([sigma]), slopes, offsets)
+    values, errors, _ = _sums(column, np.array([sigma]), slopes, offsets)
     units = np.array([1.0, scale, scale**2, 1.0, 1.0])
     truth, truth_error = _adaptive(phi, sigma * scale)
     return bool(np.all(np.abs(values[:, 0] - truth * units) <= errors[:, 0] + truth_error * units))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from fastsig.activations.differentiation.binary_rules import BINARY
+from fastsig.activations.differentiation.shaking import shaken
 from fastsig.activations.differentiation.taylor import Taylor, chain
 from fastsig.activations.differentiation.unary_rules import UNARY
 
@@ -131,9 +132,9 @@ class Jet(NDArrayOperatorsMixin):
             if name in _FLAT:
                 result = Jet(ufunc(*(jet.value for jet in jets)), 0.0, 0.0)
             elif len(jets) == 1 and name in UNARY:
-                result = Jet(*chain(UNARY[name](ufunc, jets[0].value), parts(jets[0])))
+                result = applied(name, ufunc, jets[0])
             elif len(jets) == 2 and name in BINARY:
-                result = Jet(*BINARY[name](ufunc, parts(jets[0]), parts(jets[1])))
+                result = Jet(*shaken(name, *BINARY[name](ufunc, parts(jets[0]), parts(jets[1]))))
             else:
                 return NotImplemented
         if out is None:
@@ -156,6 +157,12 @@ def lift(item: Any) -> Jet:
     if constant.dtype.kind not in "biuf":
         raise TypeError(f"not a real number: {item!r}")
     return Jet(constant, 0.0, 0.0)
+
+
+def applied(name: str, function: Any, jet: Jet) -> Jet:
+    """Return a function of one argument of a jet, by the rule of that name."""
+    derivatives: Any = shaken(name, *UNARY[name](function, jet.value))
+    return Jet(*chain(derivatives, parts(jet)))
 
 
 # --- functions that are no ufuncs --------------------------------------------------

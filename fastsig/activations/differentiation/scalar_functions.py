@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fastsig.activations.differentiation.jet import Jet, parts
-from fastsig.activations.differentiation.taylor import chain
-from fastsig.activations.differentiation.unary_rules import UNARY
+from fastsig.activations.differentiation.jet import Jet, applied
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +33,7 @@ def _math(name: str, rule: str) -> Any:
     def evaluate(x: Any) -> Any:
         if not isinstance(x, Jet):
             return plain(x)
-        return Jet(*chain(UNARY[rule](_by_element(plain), x.value), parts(x)))
+        return applied(rule, _by_element(plain), x)
 
     return evaluate
 

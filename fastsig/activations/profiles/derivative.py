@@ -8,6 +8,7 @@ import numpy as np
 
 from fastsig.activations.chebyshev.fits import EPSILON, Fits
 from fastsig.activations.chebyshev_pieces import ChebyshevPieces
+from fastsig.activations.profiles.rounding import Rounding
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +26,7 @@ class Derivative:
     order: int  # how often the fits are to be differentiated
     source: str
     function: "Batch | None" = None
-    rounding: "FloatArray | None" = None  # error of the function, by piece
+    rounding: Rounding | None = None  # of the function
     bend: "FloatArray | None" = None  # its largest derivative, by piece
 
     def __call__(self, x: "FloatArray", rows: Any = None) -> tuple["FloatArray", "FloatArray"]:
@@ -52,9 +53,7 @@ class Derivative:
 
     def completed(self, x: "FloatArray", values: "FloatArray", rows: Any) -> tuple["FloatArray", "FloatArray"]:
         """Values of the function with errors, those of the fit where its formula overflows."""
-        errors = 4.0 * EPSILON * np.abs(values)
-        if self.rounding is not None:
-            errors += self.rounding[rows]
+        errors = self.rounding.at(rows, x, values) if self.rounding else 4.0 * EPSILON * np.abs(values)
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
             values = values.copy()

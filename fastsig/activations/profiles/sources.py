@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fastsig.activations.chebyshev.fits import EPSILON, LONG_NODES, Fitter
+from fastsig.activations.chebyshev.fits import LONG_NODES, Fitter
 from fastsig.activations.chebyshev.sampler import Sampler
 from fastsig.activations.chebyshev_pieces import ChebyshevPieces
 from fastsig.activations.jets import derivatives, differentiate
 from fastsig.activations.profiles.derivative import Derivative
+from fastsig.activations.profiles.rounding import Formula, Rounding
 from fastsig.activations.profiles.table import Table
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _neighbours_maximum(values: "FloatArray") -> "FloatArray":
 
 
 def _from_function(
-    function: "Batch", fitted: Derivative, source: str, table: Table, order: int
+    function: "Batch", fitted: Derivative, source: str, table: Table, order: int, rounding: Rounding
 ) -> tuple[Derivative, float, float]:
     """Take phi' or phi'' from a function; also by how much it contradicts the fit, beyond errors, and where."""
     values = function(table.x.ravel()).reshape(table.x.shape)
@@ -60,7 +61,7 @@ def _from_function(
     i = np.unravel_index(np.argmax(excess), excess.shape)
     bend = np.abs(table.second).max(1) if order == 1 else np.zeros(pieces.left.size)
     return (
-        Derivative(pieces, fitted.fits, fitted.order, source, function, 8.0 * EPSILON * scale, bend),
+        Derivative(pieces, fitted.fits, fitted.order, source, function, rounding, bend),
         max(float(excess[i]), 0.0),
         float(table.x[i]),
     )
@@ -81,15 +82,19 @@ def sources(
     evaluate: "Batch",
     derivative: "Batch | None",
     second_derivative: "Batch | None",
-    automatic: Any,
-) -> tuple[Derivative, Derivative, Table]:
-    """Choose where phi' and phi'' come from, and tabulate them."""
+    written: tuple[Any, Any, Any],
+) -> tuple[Rounding, Derivative, Derivative, Table]:
+    """Choose where phi' and phi'' come from, and tabulate them; also how phi is rounded.
+
+    `written` has phi, phi' and phi'' as the user wrote them, for jets.
+    """
     first, second = (Derivative(pieces, pieces.fits, order, "chebyshev") for order in (1, 2))
     table = Table.of(pieces, first, second)
     steepest, sharpest = float(np.abs(table.first).max()), float(np.abs(table.second).max())
     if derivative is not None:
         sample = Sampler(derivative, f"the derivative of {name}", limit=math.inf)
-        first, excess, place = _from_function(sample, first, "given", table, 1)
+        rounding = Formula(written[1], pieces).rounding(sample)
+        first, excess, place = _from_function(sample, first, "given", table, 1, rounding)
         _check_given(1, name, excess, place, steepest)
         if second_derivative is None:
             ends = pieces.fits.centre - pieces.fits.half, pieces.fits.centre + pieces.fits.half
@@ -97,20 +102,27 @@ def sources(
             second = Derivative(pieces, fits, 1, "chebyshev")
     if second_derivative is not None:
         sample = Sampler(second_derivative, f"the second derivative of {name}", limit=math.inf)
-        second, excess, place = _from_function(sample, second, "given", table, 2)
+        rounding = Formula(written[2], pieces).rounding(sample)
+        second, excess, place = _from_function(sample, second, "given", table, 2, rounding)
         _check_given(2, name, excess, place, sharpest)
-    values = Sampler(evaluate, name)(table.x).ravel()
-    if derivatives(automatic, table.x.ravel(), values) is not None:
-        jets = _Automatic(automatic)
+    sample = Sampler(evaluate, name, limit=math.inf)
+    formula = Formula(written[0], pieces)
+    rounding_of_values = formula.rounding(sample)
+    values = sample(table.x).ravel()
+    if derivatives(written[0], table.x.ravel(), values) is not None:
+        jets = _Automatic(written[0])
         for order, current in ((1, first), (2, second)):
             if current.source == "given":
                 continue
-            found, excess, _ = _from_function(jets.of_order(order), current, _AUTOMATIC, table, order)
+            function = jets.of_order(order)
+            found, excess, _ = _from_function(
+                function, current, _AUTOMATIC, table, order, formula.rounding(function, order)
+            )
             if excess == 0.0:
                 first, second = (found, second) if order == 1 else (first, found)
     if first.source != "chebyshev" or second.source != "chebyshev":
         table = Table.of(pieces, first, second)
-    return first, second, table
+    return rounding_of_values, first, second, table
 
 
 class _Automatic:
