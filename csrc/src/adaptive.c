@@ -28,10 +28,10 @@
 #define NODES (2 * GAUSS_KRONROD_HALF - 1)
 #define DEFAULT_EVALUATIONS 100000
 #define REACH 38.6
-/* Roundings of f (4 ulp), density, products and sum within a panel; and of the
- * node, which the density amplifies by z where all there is lies in a tail
- * beyond a break. */
-#define ROUNDINGS(z) (20.0 + 4.0 * (z) * (z))
+/* Roundings of f (4 ulp), density, products and sum within a panel; and of
+ * z = (x - mean)/sigma (two), which the density amplifies by z where all there
+ * is lies in a tail beyond a break. */
+#define ROUNDINGS(z) (20.0 + 2.5 * (z) * (z))
 
 struct place {
     double z, x;

@@ -141,7 +141,7 @@ class Profile:
         flat = points.ravel()
         if order == 0:
             values = self._evaluate(flat)
-            errors = self._rounding.at(self._derivatives[0].pieces.rows(flat), flat, values)
+            errors = self._rounding.at(flat, values)
             return values.reshape(points.shape), errors.reshape(points.shape)
         source = self._derivatives[order - 1]
         if source.function is not None:

@@ -79,7 +79,7 @@ def _by_functionals(phi: Activation, names: Sequence[str], points: Points, metho
     if method == "gauss_hermite":
         sums = [functionals.at_nodes(phi, names, sigma, mean, nodes) for sigma, mean in points.pairs()]
         fixed = np.array(sums).reshape(value.T.shape).T
-        value, error = fixed, error + np.abs(fixed - value)
+        value, error = fixed, (error + np.abs(fixed - value)) * (1 + 1e-15)
         codes[:] = lib.FASTSIG_METHOD_GAUSS_HERMITE
     if points.shape is None:
         return Computed(value[:, 0].tolist(), error[:, 0].tolist(), codes[:, 0].tolist(), nfev, int(status[0]))

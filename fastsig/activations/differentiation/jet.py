@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from fastsig.activations.differentiation.binary_rules import BINARY
-from fastsig.activations.differentiation.shaking import shaken
+from fastsig.activations.differentiation.shaking import SUMS, is_shaking, shaken, shaken_sum
 from fastsig.activations.differentiation.taylor import Taylor, chain
 from fastsig.activations.differentiation.unary_rules import UNARY
 
@@ -134,7 +134,10 @@ class Jet(NDArrayOperatorsMixin):
             elif len(jets) == 1 and name in UNARY:
                 result = applied(name, ufunc, jets[0])
             elif len(jets) == 2 and name in BINARY:
-                result = Jet(*shaken(name, *BINARY[name](ufunc, parts(jets[0]), parts(jets[1]))))
+                a, b = (parts(jet) for jet in jets)
+                result = Jet(*BINARY[name](ufunc, a, b))
+                if is_shaking():
+                    result = Jet(*shaken_sum(a, b, result) if name in SUMS else shaken(name, *parts(result)))
             else:
                 return NotImplemented
         if out is None:

@@ -25,7 +25,8 @@ def curvature_noise(source: Derivative, table: Table) -> "FloatArray":
     """Error of the integral of phi''^2 over each piece, from the rounding of the coefficients."""
     twice = 2.0 * np.abs(table.second) * table.weight
     if source.function is not None:
-        direct: FloatArray = (twice * table.second_error).sum(1)
+        with np.errstate(invalid="ignore"):  # 0 times an error that is not known
+            direct: FloatArray = np.nan_to_num(twice * table.second_error, nan=0.0, posinf=np.inf).sum(1)
         return direct
     fits, order = source.fits, source.order
     t = (table.x - fits.centre[:, None]) / fits.half[:, None]

@@ -53,7 +53,7 @@ class Derivative:
 
     def completed(self, x: "FloatArray", values: "FloatArray", rows: Any) -> tuple["FloatArray", "FloatArray"]:
         """Values of the function with errors, those of the fit where its formula overflows."""
-        errors = self.rounding.at(rows, x, values) if self.rounding else 4.0 * EPSILON * np.abs(values)
+        errors = self.rounding.at(x, values) if self.rounding else 4.0 * EPSILON * np.abs(values)
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
             values = values.copy()

@@ -1,4 +1,4 @@
-"""Rounding errors of phi, phi' and phi'' as formulas compute them: how large they are, piece by piece.
+"""Rounding errors of phi, phi' and phi'' as formulas compute them: how large they are, cell by cell.
 
 Where the single operations of a formula can be seen, it is shaken (`jets`). Where only its
 results can, their noise is read off difference tables: of k-th differences at equidistant points,
@@ -24,53 +24,68 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     Batch = Callable[[FloatArray], FloatArray]
 
-_CELLS = np.linspace(0.05, 0.95, 10)  # where in a piece rounding is looked at
-_MARGIN = 2.0  # for the points between them
+_CELLS_IN_A_PIECE = 10
+_OCTAVES = 60  # of cells towards 0, where phi or phi' may vanish
+_MARGIN = 1.1  # over the largest of eight shakes in each of three cells: 0.96 of a rounding, on average
 _SMALLEST = 1e-300  # below it rounding is not relative
 _ORDERS = (4, 5, 6)  # of differences
 _DEVIATIONS = 4.0
 
 
-def _with_neighbours(errors: "FloatArray") -> "FloatArray":
-    """For each cell of each piece the largest error in it and in the cells beside it."""
-    padded = np.pad(errors, ((0, 0), (1, 1)), mode="edge")
-    largest: FloatArray = np.maximum(np.maximum(padded[:, :-2], errors), padded[:, 2:])
-    return largest
+def cell_edges(pieces: ChebyshevPieces) -> "FloatArray":
+    """Return the ends of the cells in which rounding is looked at."""
+    steps = np.arange(_CELLS_IN_A_PIECE) / _CELLS_IN_A_PIECE
+    cut = pieces.left[:, None] + (pieces.right - pieces.left)[:, None] * steps
+    inner = np.abs(cut[cut != 0.0]).min() * np.exp2(-np.arange(_OCTAVES))
+    edges: FloatArray = np.unique(np.concatenate([cut.ravel(), pieces.right[-1:], inner, -inner]))
+    return edges
+
+
+def _beside(cells: "FloatArray") -> "FloatArray":
+    """For each cell what is in the one before it, in itself, and in the next."""
+    padded = np.pad(cells, 1, mode="edge")
+    return np.stack([padded[:-2], cells, padded[2:]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rounding:
-    """Errors by cell (ten in a piece), absolute and relative to the values: the smaller one holds."""
+    """Errors by cell, absolute and relative to the values: the smaller one holds.
 
-    pieces: ChebyshevPieces
+    The relative one does not hold at a zero: there it is that of the smallest value nearby.
+    """
+
+    edges: "FloatArray"
     absolute: "FloatArray"
     relative: "FloatArray"
+    smallest: "FloatArray"  # abs(value) in the middle of cells
 
     @classmethod
-    def of(cls, pieces: ChebyshevPieces, values: "FloatArray", errors: "FloatArray") -> "Rounding":
-        """Take values and errors in the middle of each cell, a row for each piece."""
+    def of(cls, edges: "FloatArray", values: "FloatArray", errors: "FloatArray") -> "Rounding":
+        """Take values and errors in the middle of each cell."""
         with np.errstate(divide="ignore", invalid="ignore"):
             relative = np.where(errors > _SMALLEST, errors / np.abs(values), 0.0)
-        return cls(pieces, _MARGIN * _with_neighbours(errors), _MARGIN * _with_neighbours(relative))
+        known = np.isfinite(errors)  # where not, it is nothing to the cells beside
+        absolute, relative = (
+            np.where(known, _MARGIN * _beside(np.where(known, e, 0.0)).max(0), np.inf) for e in (errors, relative)
+        )
+        return cls(edges, absolute, relative, _beside(np.abs(values)).min(0))
 
-    def at(self, rows: Any, x: "FloatArray", values: "FloatArray") -> "FloatArray":
-        """Return absolute errors of values at x on the pieces `rows`, 4 ulp for the last operations included."""
-        left, right = self.pieces.left[rows], self.pieces.right[rows]
-        cell = np.clip((x - left) / (right - left) * _CELLS.size, 0, _CELLS.size - 1).astype(int)
+    def at(self, x: "FloatArray", values: "FloatArray") -> "FloatArray":
+        """Return absolute errors of values at x, 4 ulp for the last operations included."""
+        cell = np.clip(np.searchsorted(self.edges, x, side="right") - 1, 0, self.absolute.size - 1)
         size = np.abs(values)
         with np.errstate(invalid="ignore"):  # inf times 0
-            own = np.fmin(self.absolute[rows, cell], self.relative[rows, cell] * size)
+            by_size = self.relative[cell] * np.maximum(size, self.smallest[cell])
+            own = np.fmin(self.absolute[cell], by_size)
         errors: FloatArray = 4.0 * EPSILON * size + own + _SMALLEST
         return errors
 
 
-def noise(evaluate: "Batch", pieces: ChebyshevPieces, x: "FloatArray") -> "FloatArray":
-    """Estimate the noise of a function at points x, a row for each piece; meant to cover."""
-    half = 0.5 * (pieces.right - pieces.left)[:, None]
-    inwards = np.where(x > pieces.left[:, None] + half, -1.0, 1.0)
-    step = np.exp2(np.floor(np.log2(np.minimum(np.abs(x), half))) - 14.0)  # a power of 2: the points are exact
-    step = inwards * np.maximum(step, 4.0 * np.spacing(np.abs(x)))
-    points = x + step * np.arange(_ORDERS[-1] + 1)[:, None, None]
+def noise(evaluate: "Batch", x: "FloatArray", half: "FloatArray") -> "FloatArray":
+    """Estimate the noise of a function in the middle x of cells of half width `half`; meant to cover."""
+    reach = np.where(x == 0.0, half, np.minimum(np.abs(x), half))
+    step = np.exp2(np.floor(np.log2(reach)) - 14.0)  # a power of 2: the points are exact
+    points = x + np.maximum(step, 4.0 * np.spacing(np.abs(x))) * np.arange(_ORDERS[-1] + 1)[:, None]
     with np.errstate(all="ignore"):
         table = evaluate(points.ravel()).reshape(points.shape)
     deviations = []
@@ -85,23 +100,23 @@ def noise(evaluate: "Batch", pieces: ChebyshevPieces, x: "FloatArray") -> "Float
 
 
 class Formula:
-    """A function as its author wrote it, whose rounding is looked at on pieces.
+    """A function as its author wrote it, whose rounding is looked at in cells.
 
     Parameters
     ----------
     written : callable
         The function, for jets.
-    pieces : ChebyshevPieces
-        Where.
+    edges : ndarray
+        Ends of the cells, ascending.
     """
 
-    def __init__(self, written: Any, pieces: ChebyshevPieces) -> None:
-        self.pieces = pieces
-        self.x = pieces.left[:, None] + (pieces.right - pieces.left)[:, None] * _CELLS
-        self.seen = rounding_errors(written, self.x.ravel())
+    def __init__(self, written: Any, edges: "FloatArray") -> None:
+        self.edges = edges
+        self.half = 0.5 * np.diff(edges)
+        self.middle = edges[:-1] + self.half
+        self.seen = rounding_errors(written, self.middle)
 
     def rounding(self, evaluate: "Batch", order: int = 0) -> Rounding:
         """Return the rounding errors of the function, or of its derivative by jets, which `evaluate` gives."""
-        values = evaluate(self.x.ravel()).reshape(self.x.shape)
-        seen = noise(evaluate, self.pieces, self.x) if self.seen is None else self.seen[order].reshape(self.x.shape)
-        return Rounding.of(self.pieces, values, seen)
+        errors = noise(evaluate, self.middle, self.half) if self.seen is None else self.seen[order]
+        return Rounding.of(self.edges, evaluate(self.middle), errors)

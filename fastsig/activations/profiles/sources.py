@@ -15,7 +15,7 @@ from fastsig.activations.chebyshev.sampler import Sampler
 from fastsig.activations.chebyshev_pieces import ChebyshevPieces
 from fastsig.activations.jets import derivatives, differentiate
 from fastsig.activations.profiles.derivative import Derivative
-from fastsig.activations.profiles.rounding import Formula, Rounding
+from fastsig.activations.profiles.rounding import Formula, Rounding, cell_edges
 from fastsig.activations.profiles.table import Table
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ def sources(
     `written` has phi, phi' and phi'' as the user wrote them, for jets.
     """
     first, second = (Derivative(pieces, pieces.fits, order, "chebyshev") for order in (1, 2))
-    table = Table.of(pieces, first, second)
+    table, edges = Table.of(pieces, first, second), cell_edges(pieces)
     steepest, sharpest = float(np.abs(table.first).max()), float(np.abs(table.second).max())
     if derivative is not None:
         sample = Sampler(derivative, f"the derivative of {name}", limit=math.inf)
-        rounding = Formula(written[1], pieces).rounding(sample)
+        rounding = Formula(written[1], edges).rounding(sample)
         first, excess, place = _from_function(sample, first, "given", table, 1, rounding)
         _check_given(1, name, excess, place, steepest)
         if second_derivative is None:
@@ -102,11 +102,11 @@ def sources(
             second = Derivative(pieces, fits, 1, "chebyshev")
     if second_derivative is not None:
         sample = Sampler(second_derivative, f"the second derivative of {name}", limit=math.inf)
-        rounding = Formula(written[2], pieces).rounding(sample)
+        rounding = Formula(written[2], edges).rounding(sample)
         second, excess, place = _from_function(sample, second, "given", table, 2, rounding)
         _check_given(2, name, excess, place, sharpest)
     sample = Sampler(evaluate, name, limit=math.inf)
-    formula = Formula(written[0], pieces)
+    formula = Formula(written[0], edges)
     rounding_of_values = formula.rounding(sample)
     values = sample(table.x).ravel()
     if derivatives(written[0], table.x.ravel(), values) is not None:

@@ -1,13 +1,13 @@
 """phi' and phi'' at Gauss-Legendre nodes: what is summed, compared and searched for sign changes."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fastsig.activations.chebyshev_pieces import ChebyshevPieces
 from fastsig.activations.profiles.derivative import Derivative
+from fastsig.activations.profiles.gauss_legendre import gauss_legendre
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 QUADRATURE = 40  # Gauss-Legendre nodes a piece: exact for the square of the fit's second derivative
-
-
-@lru_cache(maxsize=1)
-def _gauss_legendre() -> tuple["FloatArray", "FloatArray"]:
-    nodes, weights = np.polynomial.legendre.leggauss(QUADRATURE)
-    return nodes, weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +31,7 @@ class Table:
     @classmethod
     def of(cls, pieces: ChebyshevPieces, first: Derivative, second: Derivative) -> "Table":
         """Tabulate both derivatives on the pieces."""
-        nodes, weights = _gauss_legendre()
+        nodes, weights = gauss_legendre(QUADRATURE)
         half = 0.5 * (pieces.right - pieces.left)[:, None]
         x = pieces.left[:, None] + half * (1.0 + nodes)
         rows = np.repeat(np.arange(half.size), nodes.size)

@@ -44,7 +44,7 @@ def sign_changes(
     zeros = low + 0.5 * (high - low)
     at_low, at_high = source(low)[0], source(high)[0]
     zeros = np.where(at_low == 0.0, low, np.where(at_high == 0.0, high, zeros)) + 0.0
-    return zeros, 2.0 * source(zeros)[1] / slope + 2.0 * np.spacing(np.abs(zeros))
+    return zeros, 2.0 * source(zeros)[1] / slope + (high - low) + 2.0 * np.spacing(np.abs(zeros))
 
 
 def stationary_points(
@@ -54,7 +54,10 @@ def stationary_points(
     zeros, errors = sign_changes(first, flat[0], flat[1], flat[2], places)
     if bends.size:
         value, error = first(bends)
-        double = (np.abs(value) <= 2.0 * error) & (bend_errors < 1e-3 * np.maximum(np.abs(bends), 1.0))
+        moved = np.abs(first(np.stack([bends - 4.0 * bend_errors, bends + 4.0 * bend_errors]).ravel())[0])
+        near = moved.reshape(2, -1).max(0)  # at a double zero phi' is what the error of its place makes of it
+        double = (np.abs(value) <= 2.0 * error) | (4.0 * np.abs(value) < near)
+        double &= bend_errors < 1e-3 * np.maximum(np.abs(bends), 1.0)
         double &= ~np.isclose(bends[:, None], zeros, rtol=1e-9, atol=1e-9).any(1)
         zeros, errors = np.append(zeros, bends[double]), np.append(errors, bend_errors[double])
     order = np.argsort(zeros)
