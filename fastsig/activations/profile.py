@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     Batch = Callable[[FloatArray], FloatArray]
 
 
+class UndefinedValueError(ValueError):
+    """phi is NaN or infinite at a place that was asked for, as sin(x)/x at 0, which no sample had hit."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """What is known of an activation apart from any Gaussian.
@@ -121,9 +125,23 @@ class Profile:
         return self.minus.slope
 
     def value(self, x: "FloatArray") -> "FloatArray":
-        """Return phi at an array."""
-        flat = np.asarray(x, dtype=np.float64)
-        return self._evaluate(flat.ravel()).reshape(flat.shape)
+        """Return phi at an array; raise UndefinedValueError where it is NaN at a number, or infinite within 2^40."""
+        points = np.asarray(x, dtype=np.float64)
+        flat = points.ravel()
+        values = self._evaluate(flat)
+        if not np.isfinite(values).all():
+            self._refuse_undefined(flat, values)
+        return values.reshape(points.shape)
+
+    def _refuse_undefined(self, x: "FloatArray", values: "FloatArray") -> None:
+        bad = np.flatnonzero(np.where(np.abs(x) <= 2.0**OUTERMOST, ~np.isfinite(values), np.isnan(values)))
+        bad = bad[np.isfinite(x[bad])]
+        if bad.size:
+            at = float(x[bad[0]])
+            raise UndefinedValueError(
+                f"{self.name}({at!r}) is {float(values[bad[0]])!r}, but must be finite there; define it, as in "
+                f"np.where(x == {at!r}, limit, ...)"
+            )
 
     def derivative(self, x: "FloatArray") -> "FloatArray":
         """Return phi' at an array; at a kink the right-hand one, unless phi' was given."""
@@ -138,13 +156,15 @@ class Profile:
         points = np.asarray(x, dtype=np.float64)
         flat = points.ravel()
         source = self._derivatives[order - 1]
+        outside = ~((flat >= self.reach[0]) & (flat <= self.reach[1]))
         if source.function is not None:
-            values, errors = source.completed(flat, source.function(flat), source.pieces.rows(flat))
+            found = source.function(flat)
+            values, errors = source.completed(flat, found, source.pieces.rows(flat))
+            outside &= ~np.isfinite(found)
         else:
             values, errors = source(flat)
-            outside = np.flatnonzero(~((flat >= self.reach[0]) & (flat <= self.reach[1])))
-            if outside.size:
-                values[outside], errors[outside] = self._beyond(flat[outside], order)
+        if outside.any():
+            values[outside], errors[outside] = self._beyond(flat[outside], order)
         return values.reshape(points.shape), errors.reshape(points.shape)
 
     def _beyond(self, x: "FloatArray", order: int) -> tuple["FloatArray", "FloatArray"]:
@@ -175,6 +195,7 @@ def profile(
     slopes: tuple[float, float] | None = None,
     name: str = "phi",
     automatic: "Batch | None" = None,
+    warn: bool = True,
 ) -> Profile:
     """Find out what is to be known of an activation apart from any Gaussian.
 
@@ -193,6 +214,8 @@ def profile(
     automatic : callable, optional
         phi as the user wrote it, for automatic differentiation (`evaluate` may convert its
         argument to an array, where a jet cannot follow). Default: `evaluate`.
+    warn : bool
+        Whether to warn of kinks that were not declared.
 
     Returns
     -------
@@ -267,5 +290,6 @@ def profile(
         _evaluate=evaluate,
         _derivatives=(first, second),
     )
-    warn_of_kinks(name, breaks, declared)
+    if warn:
+        warn_of_kinks(name, breaks, declared)
     return found

@@ -7,7 +7,7 @@ import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.activations.shape import shape
-from fastsig.arguments import number
+from fastsig.arguments import MOST_PLACES, few, number
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.estimate import Estimate
@@ -65,7 +65,7 @@ def expectation(
     activation = resolve(phi)
     points = read_points(sigma, mean)
     known = shape(activation)
-    extra = [number("a break", place) for place in breaks]
+    extra = [number("a break", place) for place in few("breaks", breaks, MOST_PLACES, "(0.0, 1.5)")]
 
     def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
         result = np.asarray(function(z, *(activation.batch(order, x) for order in range(3))))
