@@ -156,15 +156,13 @@ class Profile:
         points = np.asarray(x, dtype=np.float64)
         flat = points.ravel()
         source = self._derivatives[order - 1]
-        outside = ~((flat >= self.reach[0]) & (flat <= self.reach[1]))
         if source.function is not None:
-            found = source.function(flat)
-            values, errors = source.completed(flat, found, source.pieces.rows(flat))
-            outside &= ~np.isfinite(found)
+            values, errors = source.completed(flat, source.function(flat), source.pieces.rows(flat))
         else:
             values, errors = source(flat)
-        if outside.any():
-            values[outside], errors[outside] = self._beyond(flat[outside], order)
+            outside = np.flatnonzero(~((flat >= self.reach[0]) & (flat <= self.reach[1])))
+            if outside.size:
+                values[outside], errors[outside] = self._beyond(flat[outside], order)
         return values.reshape(points.shape), errors.reshape(points.shape)
 
     def _beyond(self, x: "FloatArray", order: int) -> tuple["FloatArray", "FloatArray"]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.activations.shape import shape
-from fastsig.arguments import MOST_PLACES, few, number
+from fastsig.arguments import MOST_PLACES, brief, few, number
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.estimate import Estimate
@@ -66,6 +66,8 @@ def expectation(
     points = read_points(sigma, mean)
     known = shape(activation)
     extra = [number("a break", place) for place in few("breaks", breaks, MOST_PLACES, "(0.0, 1.5)")]
+    if not all(abs(place) < float("inf") for place in extra):
+        raise ValueError(f"breaks must be finite; got {brief(breaks)}")
 
     def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
         result = np.asarray(function(z, *(activation.batch(order, x) for order in range(3))))
