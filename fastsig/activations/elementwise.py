@@ -44,7 +44,9 @@ def elementwise(batch: Batch, role: str) -> Batch:
     """
     with np.errstate(all="ignore"):
         whole = batch(POINTS)
-        allowed = SINGLE_AGREEMENT if np.array_equal(whole, whole.astype(np.float32)) else AGREEMENT
+        relative = SINGLE_AGREEMENT if np.array_equal(whole, whole.astype(np.float32)) else AGREEMENT
+        typical = float(np.median(np.abs(whole[np.isfinite(whole)]))) if np.isfinite(whole).any() else 0.0
+        allowed = relative, relative * typical  # a value near a zero of phi is rounded like its terms
         _compare(role, POINTS, whole, batch(POINTS[::-1])[::-1], allowed)
         start = 1
         for length in LENGTHS:  # stretches from here and there: other points come first and last
@@ -67,12 +69,14 @@ def elementwise(batch: Batch, role: str) -> Batch:
     return checked
 
 
-def _compare(role: str, x: FloatArray, values: FloatArray, others: FloatArray, allowed: float) -> None:
-    """Raise unless two evaluations at x agree."""
+def _compare(role: str, x: FloatArray, values: FloatArray, others: FloatArray, allowed: tuple[float, float]) -> None:
+    """Raise unless two evaluations at x agree, relative to the largest or absolutely."""
     finite = np.isfinite(values) & np.isfinite(others)
     size = float(np.abs(values[finite]).max(initial=0.0))
     with np.errstate(invalid="ignore"):
-        same = np.where(finite, np.abs(values - others) <= allowed * size, np.isnan(values) == np.isnan(others))
+        same = np.where(
+            finite, np.abs(values - others) <= max(allowed[0] * size, allowed[1]), np.isnan(values) == np.isnan(others)
+        )
     if not same.all():
         i = int(np.argmin(same))
         raise ValueError(
