@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
 
 LARGEST = 1e150
+MOST_PLACES = 2000  # kinks or breaks: each costs some 200 samples of phi, of which there may be 400,000
 _RANGES = {"sigma": (0.0, LARGEST), "mean": (-LARGEST, LARGEST)}
 
 
@@ -105,6 +106,28 @@ def check_memory(shape: Sequence[int], bytes_per_element: int) -> None:
             f"a result of shape {tuple(shape)} needs {needed / 2**30:.3g} GiB, this machine has "
             f"{available / 2**30:.3g} GiB; split sigma and mean into smaller parts"
         )
+
+
+def few(name: str, values: Any, most: int, example: str) -> tuple[Any, ...]:
+    """Read a sequence of at most `most` things; of a longer or endless one no more is read than that."""
+    from itertools import islice
+
+    try:
+        if isinstance(values, (str, bytes, bytearray, memoryview)):
+            raise TypeError
+        source = iter(values)
+    except TypeError:
+        raise TypeError(f"{name} must be a sequence, as in {name}={example}; got {brief(values)}") from None
+    things = tuple(islice(source, most + 1))
+    if len(things) > most:
+        raise ValueError(f"{name} may have at most {most} entries; got more: {brief(values)}")
+    return things
+
+
+def brief(value: object) -> str:
+    """Return the repr of a value on one short line."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def whole_number(name: str, value: Any, low: int, high: int) -> int:

@@ -1,6 +1,7 @@
 """What is refused, and whether the message names the value, what is allowed and the next step."""
 
 import datetime
+import itertools
 import math
 import re
 import time
@@ -291,6 +292,53 @@ def test_unknown_component() -> None:
     refused(lambda: fastsig.moments("gelu", 1.0, which="tv"), ValueError, "which", "'tv'")
     with pytest.raises((TypeError, ValueError)):
         fastsig.moments("gelu", 1.0, which=[3])
+
+
+LONG_LISTS = {
+    "array of 10^14": lambda: np.broadcast_to(1.0, 10**14),
+    "range": lambda: range(10**12),
+    "endless": itertools.count,
+    "generator": lambda: (1.0 for _ in itertools.count()),
+}
+TAKES_PLACES = {
+    "kinks": lambda bad: fastsig.Activation(np.tanh, kinks=bad),
+    "breaks": lambda bad: fastsig.expectation(lambda z, f, d, s: f, "relu", 1.0, breaks=bad),
+    "slopes": lambda bad: fastsig.Activation(np.tanh, slopes=bad),
+    "which": lambda bad: fastsig.moments("relu", 1.0, which=bad),
+}
+
+
+@pytest.mark.parametrize("make", LONG_LISTS.values(), ids=LONG_LISTS)
+@pytest.mark.parametrize(("name", "call"), TAKES_PLACES.items(), ids=TAKES_PLACES)
+def test_endless_lists_are_not_read(name: str, call, make) -> None:
+    most = {"slopes": "2", "which": "100"}.get(name, "2000")
+    with pytest.raises(ValueError, match=f"{name} may have at most {most} entries; got more: ") as caught:
+        call(make())
+    assert len(str(caught.value)) < 150
+
+
+@pytest.mark.parametrize("bad", [3, 0.5, b"m1", bytearray(2), np.array(1.0)], ids=repr)
+@pytest.mark.parametrize(("name", "call"), TAKES_PLACES.items(), ids=TAKES_PLACES)
+def test_one_thing_where_several_are_meant(name: str, call, bad: object) -> None:
+    refused(lambda: call(bad), TypeError, f"{name} must be a sequence, as in {name}=(", "got ")
+
+
+def test_as_many_kinks_as_allowed() -> None:
+    places = np.linspace(-3.0, 3.0, 2000)
+    heights = 0.1 * np.sin(places) + 1e-3 * (np.arange(2000) % 2)
+    phi = fastsig.Activation(lambda x: np.interp(x, places, heights), kinks=places)
+    assert len(phi.kinks) == 2000
+    refused(lambda: fastsig.Activation(np.tanh, kinks=np.arange(2001.0)), ValueError, "2000", "kinks")
+
+
+@pytest.mark.parametrize("bad", [NAN, INF])
+def test_breaks_that_are_not_finite(bad: float) -> None:
+    refused(lambda: TAKES_PLACES["breaks"]([0.5, bad]), ValueError, "breaks must be finite", repr(bad))
+
+
+@pytest.mark.parametrize("bad", ["", " ", "two\nlines", "\0"])
+def test_names_that_say_nothing(bad: str) -> None:
+    refused(lambda: fastsig.Activation(np.tanh, name=bad), ValueError, "name must be one line", repr(bad))
 
 
 def test_positional_arguments_end_after_two() -> None:

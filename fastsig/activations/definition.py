@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.torch_module import snapshot
-from fastsig.arguments import array, check_memory, is_number, number
+from fastsig.arguments import MOST_PLACES, array, brief, check_memory, few, is_number, number
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -47,10 +47,16 @@ class Activation:
     Raises
     ------
     TypeError
-        If a function is none of the accepted kinds, or not real-valued.
+        If a function is none of the accepted kinds, or not real-valued; if `kinks` or
+        `slopes` is no sequence, or `name` no str.
     ValueError
         If phi jumps, is not finite somewhere, or grows too fast for Gaussian
-        integrals; if kinks are not finite, ascending and distinct.
+        integrals; if its values at some points depend on which others are in the
+        array; if kinks are not finite, ascending and distinct, or more than 2000.
+    Exception
+        Whatever a function itself raises for numbers. What it raises only for the
+        objects that automatic differentiation hands it means that it does not take
+        them: its derivatives then come from the fit.
 
     Examples
     --------
@@ -81,10 +87,13 @@ class Activation:
     ) -> None:
         places = _read_kinks(kinks)
         ends = None if slopes is None else _read_slopes(slopes)
-        label = name if name is not None else getattr(value, "__name__", type(value).__name__)
+        label = _read_name(name, value)
+        from fastsig.activations.profiles.breaks import warn_of_kinks
+
         functions = map(snapshot, (value, derivative, second_derivative))
         self._set(label, (*functions, places, ends))
-        self.profile()  # what is wrong with phi comes out here, not in the middle of other work
+        # What is wrong with phi comes out here, not in the middle of other work.
+        warn_of_kinks(self.name, self.profile().breaks, places)
 
     def _set(self, name: str, key: tuple[Any, ...]) -> None:
         object.__setattr__(self, "name", name)
@@ -136,6 +145,7 @@ class Activation:
             slopes=ends,
             name=self.name,
             written=(value, derivative, second_derivative),
+            warn=False,
         )
 
     @property
@@ -275,11 +285,15 @@ class Activation:
 
 
 def _remake(value: Any, derivative: Any, second: Any, kinks: Any, slopes: Any, name: str) -> Activation:
-    return Activation(value, derivative, second, kinks=kinks, slopes=slopes, name=name)
+    """Return a pickled or copied one; what there was to warn of was said when the first was made."""
+    made = Activation.__new__(Activation)
+    made._set(name, (value, derivative, second, kinks, slopes))
+    made.profile()
+    return made
 
 
 def _read_kinks(kinks: Sequence[float]) -> tuple[float, ...]:
-    places = tuple(number("a kink", k) for k in kinks)
+    places = tuple(number("a kink", k) for k in few("kinks", kinks, MOST_PLACES, "(0.0, 1.5)"))
     for place in places:
         if not abs(place) < float("inf"):
             raise ValueError(f"kinks must be finite; got {place!r}")
@@ -290,7 +304,18 @@ def _read_kinks(kinks: Sequence[float]) -> tuple[float, ...]:
 
 
 def _read_slopes(slopes: tuple[float, float]) -> tuple[float, float]:
-    ends = tuple(number("a slope", s) for s in slopes)
+    ends = tuple(number("a slope", s) for s in few("slopes", slopes, 2, "(1.0, 0.0)"))
     if len(ends) != 2 or not all(abs(s) < float("inf") for s in ends):
-        raise ValueError(f"slopes must be two finite numbers (alpha_plus, alpha_minus); got {slopes!r}")
+        raise ValueError(f"slopes must be two finite numbers (alpha_plus, alpha_minus); got {brief(slopes)}")
     return ends[0], ends[1]
+
+
+def _read_name(name: Any, value: Any) -> str:
+    if name is None:
+        own = getattr(value, "__name__", None)
+        return own if isinstance(own, str) and own else type(value).__name__
+    if not isinstance(name, str):
+        raise TypeError(f"name must be a str, or None for the name of the function; got {brief(name)}")
+    if not name or not name.isprintable() or name.isspace():
+        raise ValueError(f"name must be one line of printable text; got {brief(name)}")
+    return str(name)

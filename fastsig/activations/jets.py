@@ -10,6 +10,11 @@ A scalar function that uses `math` is run on a copy of itself whose `math` knows
 jets; where it asks which branch to take, the points are split into those that
 take it and those that do not. What a jet does not understand ends in None,
 never in a wrong derivative. `differentiation` has the jet and its rules.
+
+A function may raise anything at all when it meets a jet, an exception of its
+own included (`raise OnlyNumbers`): that means "no jets", as what is wrong with the
+function itself shows when it is evaluated at the same points as numbers, which
+is always done, too. Interrupts and MemoryError say nothing of jets: they come out.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -52,6 +57,8 @@ def differentiate(function: Any, x: "FloatArray") -> "Triple | None":
         except Split as split:
             waiting += [points[split.mask], points[~split.mask]]
             continue
+        except MemoryError:
+            raise
         except Exception:  # the function is the user's: whatever a jet sets off in it
             return None
         if isinstance(found, (int, float)) and not isinstance(found, bool):

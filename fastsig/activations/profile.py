@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     Batch = Callable[[FloatArray], FloatArray]
 
 
+class UndefinedValueError(ValueError):
+    """phi is NaN or infinite at a place that was asked for, as sin(x)/x at 0, which no sample had hit."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
     """What is known of an activation apart from any Gaussian.
@@ -123,9 +127,23 @@ class Profile:
         return self.minus.slope
 
     def value(self, x: "FloatArray") -> "FloatArray":
-        """Return phi at an array."""
-        flat = np.asarray(x, dtype=np.float64)
-        return self._evaluate(flat.ravel()).reshape(flat.shape)
+        """Return phi at an array; raise UndefinedValueError where it is NaN at a number, or infinite within 2^40."""
+        points = np.asarray(x, dtype=np.float64)
+        flat = points.ravel()
+        values = self._evaluate(flat)
+        if not np.isfinite(values).all():
+            self._refuse_undefined(flat, values)
+        return values.reshape(points.shape)
+
+    def _refuse_undefined(self, x: "FloatArray", values: "FloatArray") -> None:
+        bad = np.flatnonzero(np.where(np.abs(x) <= 2.0**OUTERMOST, ~np.isfinite(values), np.isnan(values)))
+        bad = bad[np.isfinite(x[bad])]
+        if bad.size:
+            at = float(x[bad[0]])
+            raise UndefinedValueError(
+                f"{self.name}({at!r}) is {float(values[bad[0]])!r}, but must be finite there; define it, as in "
+                f"np.where(x == {at!r}, limit, ...)"
+            )
 
     def derivative(self, x: "FloatArray") -> "FloatArray":
         """Return phi' at an array; at a kink the right-hand one, unless phi' was given."""
@@ -140,7 +158,7 @@ class Profile:
         points = np.asarray(x, dtype=np.float64)
         flat = points.ravel()
         if order == 0:
-            values = self._evaluate(flat)
+            values = self.value(flat)
             errors = self._rounding.at(flat, values)
             return values.reshape(points.shape), errors.reshape(points.shape)
         source = self._derivatives[order - 1]
@@ -181,6 +199,7 @@ def profile(
     slopes: tuple[float, float] | None = None,
     name: str = "phi",
     written: tuple[Any, Any, Any] | None = None,
+    warn: bool = True,
 ) -> Profile:
     """Find out what is to be known of an activation apart from any Gaussian.
 
@@ -199,6 +218,8 @@ def profile(
     written : tuple of three callables, optional
         phi, phi' and phi'' as the user wrote them, for automatic differentiation (`evaluate` may
         convert its argument to an array, where a jet cannot follow). Default: the ones above.
+    warn : bool
+        Whether to warn of kinks that were not declared.
 
     Returns
     -------
@@ -277,5 +298,6 @@ def profile(
         _rounding=rounding,
         _derivatives=(first, second),
     )
-    warn_of_kinks(name, breaks, declared)
+    if warn:
+        warn_of_kinks(name, breaks, declared)
     return found

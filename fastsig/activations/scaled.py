@@ -58,7 +58,7 @@ class Scaled(Activation):
     @property
     def slopes(self) -> tuple[float, float]:
         """The limits (alpha_plus, alpha_minus) of the derivative."""
-        plus, minus = (self.c * self.a * s + 0.0 for s in self.base.slopes)  # no -0
+        plus, minus = (self.c * (self.a * s) + 0.0 for s in self.base.slopes)  # no -0
         return (plus, minus) if self.a > 0 else (minus, plus)
 
     @property

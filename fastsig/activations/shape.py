@@ -107,23 +107,28 @@ def _of_built_in(phi: BuiltIn) -> Shape:
 
 def _of_scaled(phi: Scaled) -> Shape:
     base, slope = shape(phi.base), abs(phi.c * phi.a)
-    factors = {"tv": slope, "curvature": slope**2 * abs(phi.a), "curvature_sup": slope * abs(phi.a)}
+    factors = {"tv": slope, "curvature": slope * slope * abs(phi.a), "curvature_sup": slope * abs(phi.a)}
     numbers: dict[str, float] = {}
     for name, factor in factors.items():
-        value = getattr(base, name) * factor
+        value = _times(factor, getattr(base, name))
         numbers[name] = value
         rounding = 4 * sys.float_info.epsilon * value if math.isfinite(value) else 0.0
-        numbers[f"{name}_error"] = getattr(base, f"{name}_error") * factor + rounding
+        numbers[f"{name}_error"] = _times(factor, getattr(base, f"{name}_error")) + rounding
     places = {
         name: tuple(sorted((x - phi.b) / phi.a for x in getattr(base, name)))
         for name in ("kinks", "breaks", "inflections", "landmarks")
     }
     plus, minus = phi.slopes
-    errors = [slope * e for e in (base.alpha_plus_error, base.alpha_minus_error)]
+    errors = [_times(slope, e) for e in (base.alpha_plus_error, base.alpha_minus_error)]
     if phi.a < 0:
         errors.reverse()
     numbers["alpha_plus_error"], numbers["alpha_minus_error"] = errors
     return replace(base, alpha_plus=plus, alpha_minus=minus, **numbers, **places)  # type: ignore[arg-type]
+
+
+def _times(factor: float, value: float) -> float:
+    """The product; 0 stays 0 where the factor overflows."""
+    return factor * value if value else 0.0
 
 
 def _of_profile(phi: Activation) -> Shape:

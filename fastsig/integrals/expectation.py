@@ -7,7 +7,7 @@ import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.activations.shape import shape
-from fastsig.arguments import number
+from fastsig.arguments import MOST_PLACES, brief, few, number
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.estimate import Estimate
@@ -68,7 +68,9 @@ def expectation(
     known = shape(activation)
     exact = activation.exact_derivatives
     rows = 1 if exact else 2
-    extra = [number("a break", place) for place in breaks]
+    extra = [number("a break", place) for place in few("breaks", breaks, MOST_PLACES, "(0.0, 1.5)")]
+    if not all(abs(place) < float("inf") for place in extra):
+        raise ValueError(f"breaks must be finite; got {brief(breaks)}")
 
     def outer(z: FloatArray, *values: FloatArray) -> FloatArray:
         result = np.asarray(function(z, *values))

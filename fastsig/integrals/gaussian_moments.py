@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.registry import ActivationLike, resolve_all
+from fastsig.arguments import few
 from fastsig.integrals.components import COMPONENTS, Components
 from fastsig.integrals.dispatch import arrange, compute, first_failure
 from fastsig.integrals.methods import Method, distinct_methods, error_kind, read_nodes
@@ -13,6 +14,8 @@ from fastsig.targets.cpu import lib, text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+MOST_NAMES = 100  # in `which`; there are about 30
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -145,7 +148,7 @@ def moments(
     >>> fastsig.moments(["relu", "tanh"], [0.5, 2.0], which=["g2"]).g2.shape
     (2, 2)
     """
-    names = (which,) if isinstance(which, str) else tuple(which)
+    names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
     _check_names(names)
     activations, several = resolve_all(phi)
     points = read_points(sigma, mean, rows=len(activations))

@@ -7,11 +7,13 @@ import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import in_range, number
+from fastsig.arrays import FloatArray
 from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.gaussian_moments import moments
 
 _SCAN = np.logspace(-6, 6, 97)
+_LOG_SCAN = np.log(_SCAN).tolist()
 
 
 def sigma_for(phi: ActivationLike, *, mean: float = 0.0, **target: float) -> Estimate:
@@ -30,8 +32,9 @@ def sigma_for(phi: ActivationLike, *, mean: float = 0.0, **target: float) -> Est
     -------
     Estimate
         The smallest such sigma in [1e-6, 1e6] that a scan by an eighth of a
-        decade brackets; its message counts further ones. The error follows from
-        that of the component and its slope in sigma.
+        decade brackets, together with the extrema that its values turn at; its
+        message counts further ones. The error follows from that of the component
+        and its slope in sigma; it is inf at an extremum.
 
     Raises
     ------
@@ -63,23 +66,54 @@ def sigma_for(phi: ActivationLike, *, mean: float = 0.0, **target: float) -> Est
     if np.all(np.abs(difference) <= scanned.error[name]):
         raise ValueError(f"{name} of {activation} is {wanted!r} at every sigma; there is no particular one")
     crossings = np.nonzero(np.sign(difference[:-1]) * np.sign(difference[1:]) < 0)[0]
-    exact = np.nonzero(difference == 0.0)[0]
-    candidates = sorted([*(float(_SCAN[i]) for i in exact), *(float(_SCAN[i]) for i in crossings)])
-    if not candidates:
-        low, high = float(scanned[name].min()), float(scanned[name].max())
+    brackets = [(_LOG_SCAN[k], _LOG_SCAN[k + 1]) for k in crossings]
+    brackets += [(_LOG_SCAN[k], _LOG_SCAN[k]) for k in np.nonzero(difference == 0.0)[0]]
+    reached = [difference.min(), difference.max()]
+    for k in _turns(difference, scanned.error[name]):
+        top, left = _extremum(residual, k, difference[k])
+        reached.append(left)
+        if left * difference[k] < 0:
+            brackets += [(_LOG_SCAN[k - 1], top), (top, _LOG_SCAN[k + 1])]
+        elif abs(left) <= scanned.error[name][k]:
+            brackets.append((top, top))
+    if not brackets:
+        low, high = wanted + float(min(reached)), wanted + float(max(reached))
         raise ValueError(
             f"{name} of {activation} covers [{low:.6g}, {high:.6g}] for sigma in [1e-6, 1e6]; got {wanted!r}"
         )
-    start = candidates[0]
-    sigma = start if start in _SCAN[exact] else _solve(residual, start)
-    return _estimate(activation, name, sigma, centre, len(candidates) - 1)
+    start, end = min(brackets)
+    sigma = math.exp(start) if start == end else _solve(residual, start, end)
+    return _estimate(activation, name, sigma, centre, len(brackets) - 1)
 
 
-def _solve(residual: Any, start: float) -> float:
+def _turns(difference: FloatArray, error: FloatArray) -> list[int]:
+    """Where the sampled values turn back before 0, near enough that their extremum may lie beyond it.
+
+    A parabola through three values exceeds them by an eighth of its steps at most.
+    """
+    steps, middle = np.diff(difference), difference[1:-1]
+    turns = (steps[:-1] * middle < 0) & (steps[1:] * middle > 0)
+    near = np.abs(middle) <= np.abs(steps[:-1]) + np.abs(steps[1:]) + error[1:-1]
+    alike = (np.sign(difference[:-2]) == np.sign(middle)) & (np.sign(difference[2:]) == np.sign(middle))
+    found: list[int] = (np.nonzero(turns & near & alike)[0] + 1).tolist()
+    return found
+
+
+def _extremum(residual: Any, k: int, sign: float) -> tuple[float, float]:
+    """Log sigma and residual of the extremum between the neighbours of a point of the scan."""
+    from scipy.optimize import minimize_scalar
+
+    bounds = _LOG_SCAN[k - 1], _LOG_SCAN[k + 1]
+    found = minimize_scalar(
+        lambda x: math.copysign(1.0, sign) * residual(x), bounds=bounds, method="bounded", options={"xatol": 1e-9}
+    )
+    return float(found.x), residual(float(found.x))
+
+
+def _solve(residual: Any, start: float, end: float) -> float:
     from scipy.optimize import brentq
 
-    width = math.log(_SCAN[1] / _SCAN[0]) * (1 + 1e-12)
-    return math.exp(brentq(residual, math.log(start), math.log(start) + width, xtol=1e-15, rtol=1e-15))
+    return math.exp(brentq(residual, start, end, xtol=1e-15, rtol=1e-15))
 
 
 def _estimate(activation: Any, name: str, sigma: float, mean: float, others: int) -> Estimate:

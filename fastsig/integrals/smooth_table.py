@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastsig.activations.definition import Activation
+from fastsig.activations.profile import UndefinedValueError
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
@@ -87,9 +88,12 @@ class SmoothTable:
 
 
 def smooth_table(phi: Activation) -> SmoothTable | None:
-    """Return the table of an activation, made once; None where no bank holds."""
+    """Return the table of an activation, made once; None where no bank holds, or phi is undefined at a node."""
     if "table" not in phi._cache:
-        phi._cache["table"] = _build(phi)
+        try:
+            phi._cache["table"] = _build(phi)
+        except UndefinedValueError:  # as sin(x)/x at 0: the panels of the adaptive rule end there
+            phi._cache["table"] = None
     found: SmoothTable | None = phi._cache["table"]
     return found
 

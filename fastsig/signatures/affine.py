@@ -1,13 +1,17 @@
 """The affine law of the signature: c phi(a x + b) + d from phi itself."""
 
+import math
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.activations.scaled import Scaled
 from fastsig.activations.shape import shape
-from fastsig.arguments import in_range, is_number, number
-from fastsig.integrals.components import Components
-from fastsig.integrals.gaussian_moments import moments
+from fastsig.arguments import LARGEST, in_range, is_number, number
+from fastsig.integrals.components import COMPONENTS, Components
+from fastsig.integrals.gaussian_moments import Moments, moments
 from fastsig.signatures.compute import signature
 from fastsig.signatures.definition import Signature
 
@@ -49,7 +53,14 @@ def affine_law(
     Returns
     -------
     Signature
-        Of `phi.scaled(a, b, c, d)`, without integrating that function.
+        Of `phi.scaled(a, b, c, d)`, without integrating that function. The errors
+        contain what the rounding of a mean + b and of abs(a) sigma does.
+
+    Raises
+    ------
+    ValueError
+        Coefficients that are not finite, or 0 where they may not be; a mean + b or
+        abs(a) sigma beyond 1e150; a component out of the range of double precision.
 
     Examples
     --------
@@ -58,6 +69,8 @@ def affine_law(
     >>> abs(law.g2 - fastsig.signature("sigmoid", 1.0).g2) < 1e-16
     True
     """
+    import numpy as np
+
     base = resolve(phi)
     psi = base.scaled(a, b, c, d)
     a, b, c, d = psi.a, psi.b, psi.c, psi.d
@@ -69,30 +82,42 @@ def affine_law(
             from fastsig.arguments import array, array_in_range
 
             inputs.append(array_in_range(name, array(name, value)))
-    scale, centre = abs(a) * inputs[0], a * inputs[1] + b
+    scale, scale_error = _rounded("abs(a) sigma", abs(a), inputs[0], 0.0)
+    centre, centre_error = _rounded("a mean + b", a, inputs[1], b)
     s = signature(base, scale, mean=centre)
     further = moments(base, scale, mean=centre, which="m1_sigma")
-    cross = scale * further["m1_sigma"]  # E[(y - E y) phi'(y)]
-    known, e = shape(psi), s.error
-    values = {
-        "m1": c * s.m1 + d,
-        "g1": c * a * s.g1,
-        "g2": (c * a) ** 2 * s.g2,
-        "m2": c * c * s.m2 + 2 * c * d * s.m1 + d * d,
-        "eta": c * c * s.eta + c * d * cross,
-    }
-    cross_error = scale * further.error["m1_sigma"]
-    errors = {
-        "m1": abs(c) * e.m1 + _ROUNDING * (abs(c * s.m1) + abs(d)),
-        "g1": abs(c * a) * e.g1 + _ROUNDING * abs(values["g1"]),
-        "g2": (c * a) ** 2 * e.g2 + _ROUNDING * values["g2"],
-        "m2": c * c * e.m2 + abs(2 * c * d) * e.m1 + _ROUNDING * (c * c * s.m2 + abs(2 * c * d * s.m1) + d * d),
-        "eta": c * c * e.eta + abs(c * d) * cross_error + _ROUNDING * (abs(c * c * s.eta) + abs(c * d * cross)),
-    }
-    for name in ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup"):
-        zero = 0.0 * s.m1
-        values[name] = getattr(known, name) + zero
-        errors[name] = getattr(known, f"{name}_error", 0.0) + zero
+    with np.errstate(over="ignore", invalid="ignore"):  # told by _check_finite
+        cross = scale * further["m1_sigma"]  # E[(y - E y) phi'(y)]
+        known, e = shape(psi), s.error
+        values = {
+            "m1": c * s.m1 + d,
+            "g1": c * (a * s.g1),
+            "g2": (c * a) * (c * a * s.g2),
+            "m2": c * (c * s.m2) + 2 * d * (c * s.m1) + d * d,
+            "eta": c * (c * s.eta) + d * (c * cross),
+        }
+        cross_error = scale * further.error["m1_sigma"]
+        errors = {
+            "m1": abs(c) * e.m1 + _ROUNDING * (abs(c * s.m1) + abs(d)),
+            "g1": abs(c * a) * e.g1 + _ROUNDING * abs(values["g1"]),
+            "g2": abs(c * a) * (abs(c * a) * e.g2) + _ROUNDING * values["g2"],
+            "m2": abs(c) * (abs(c) * e.m2 + abs(2 * d) * e.m1)
+            + _ROUNDING * (c * (c * s.m2) + abs(2 * d * (c * s.m1)) + d * d),
+            "eta": abs(c) * (abs(c) * e.eta + abs(d) * cross_error)
+            + _ROUNDING * (abs(c * (c * s.eta)) + abs(d * (c * cross))),
+        }
+        for name in ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup"):
+            zero = 0.0 * s.m1
+            values[name] = getattr(known, name) + zero
+            errors[name] = getattr(known, f"{name}_error", 0.0) + zero
+    _check_finite(psi, s, values)
+    nfev = s.nfev + further.nfev
+    if _any(scale_error) or _any(centre_error):
+        slopes = _slopes(base.scaled(c=c, d=d), scale, centre)
+        for name, power in (("m1", 0), ("g1", 1), ("g2", 2), ("m2", 0), ("eta", 0)):
+            drift = abs(slopes[f"{name}_mean"]) * centre_error + abs(slopes[f"{name}_sigma"]) * scale_error
+            errors[name] = errors[name] + 2 * abs(a) ** power * drift
+        nfev += slopes.nfev
     return replace(
         s,
         **values,
@@ -101,5 +126,54 @@ def affine_law(
         activation=psi,
         error=Components(errors),
         error_kind="estimate" if further.error_kind == "estimate" else s.error_kind,
-        nfev=s.nfev + further.nfev,
+        nfev=nfev,
     )
+
+
+def _rounded(name: str, factor: float, x: Any, shift: float) -> tuple[Any, Any]:
+    """Round factor x + shift once; also return how far that is from the exact number (x: a number or an array)."""
+    if not isinstance(x, float):
+        import numpy as np
+
+        pairs = [_rounded(name, factor, one, shift) for one in x.ravel().tolist()]
+        flat = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+        return flat[0].reshape(x.shape), flat[1].reshape(x.shape)
+    exact = Fraction(factor) * Fraction(x) + Fraction(shift)
+    if not abs(exact) <= LARGEST:
+        raise ValueError(f"{name} must be in [{-LARGEST:g}, {LARGEST:g}]; it is {_decimal(exact)} for {x!r}")
+    nearest = float(exact)
+    return nearest, float(abs(exact - Fraction(nearest)))
+
+
+def _decimal(number: Fraction) -> str:
+    """A number that may be out of the range of double precision, for messages."""
+    from decimal import Context
+
+    return f"{Context(prec=6).divide(number.numerator, number.denominator):g}"
+
+
+def _any(errors: Any) -> bool:
+    return bool(errors) if isinstance(errors, float) else bool(errors.any())
+
+
+def _slopes(chi: Activation, scale: Any, centre: Any) -> Moments:
+    """Derivatives of the components of c phi + d with respect to mean and sigma: what a rounding of those does."""
+    names = [f"{name}_{argument}" for name in COMPONENTS for argument in ("mean", "sigma")]
+    return moments(chi, scale, mean=centre, which=names)
+
+
+def _check_finite(psi: Scaled, base: Signature, values: dict[str, Any]) -> None:
+    """Raise if a component overflows that is finite for phi."""
+    for name, value in values.items():
+        before = getattr(base, name)
+        if isinstance(value, float):
+            overflows = math.isfinite(before) and not math.isfinite(value)
+        else:
+            import numpy as np
+
+            overflows = bool(np.any(np.isfinite(before) & ~np.isfinite(value)))
+        if overflows:
+            raise ValueError(
+                f"{name} of {psi} is out of the range of double precision; choose a smaller c, d or sigma "
+                f"(a = {psi.a:g}, b = {psi.b:g}, c = {psi.c:g}, d = {psi.d:g})"
+            )

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import warnings
 from decimal import Decimal
 from fractions import Fraction
 
@@ -186,3 +187,24 @@ def test_a_given_derivative_does_not_wear_out() -> None:
     phi = fastsig.Activation(np.arctan, lambda x: 1 / (1 + x * x), name="arctan")
     for _ in range(2):
         assert phi.derivative(np.zeros(300_000)).sum() == 300_000.0
+
+
+# --- Kinks are told of once ----------------------------------------------------------------------------
+
+
+def bent(x: np.ndarray) -> np.ndarray:
+    return np.maximum(x - 0.37, 0.0)
+
+
+def test_copies_do_not_warn_again() -> None:
+    with pytest.warns(fastsig.KinkWarning, match=r"bent has a kink at x = 0\.37 ") as told:
+        phi = fastsig.Activation(bent)
+    assert [one.filename for one in told] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for again in (pickle.loads(pickle.dumps(phi)), copy.copy(phi), copy.deepcopy(phi), phi.scaled(2.0)):
+            again.profile()
+            assert fastsig.moments(again, 1.0).success
+    assert pickle.loads(pickle.dumps(phi)).kinks == (0.37,)
+    with pytest.warns(fastsig.KinkWarning):
+        fastsig.Activation(bent)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import special
 
+import fastsig
 from fastsig.activations.differentiation.unary_rules import UNARY
 from fastsig.activations.jets import Jet, derivatives, differentiate
 
@@ -259,3 +260,60 @@ def test_jet_is_no_array() -> None:
     with pytest.raises(TypeError, match="float64"):
         jet.astype(np.float32)
     assert (jet.shape, jet.ndim, jet.size, len(jet), jet.dtype) == ((3,), 1, 3, 3, np.float64)
+
+
+# --- What a function raises for jets -------------------------------------------------------------------
+
+
+class OnlyNumbersError(Exception):
+    """A user's own."""
+
+
+def raising_for_jets(error):
+    def function(x):
+        if isinstance(x, Jet):
+            raise error
+        return np.tanh(x)
+
+    return function
+
+
+@pytest.mark.parametrize(
+    "error", [TypeError(), OnlyNumbersError(), RuntimeError(), RecursionError(), OSError()], ids=repr
+)
+def test_what_is_raised_for_jets_only_means_no_jets(error) -> None:
+    function = raising_for_jets(error)
+    assert differentiate(function, np.array([0.5])) is None
+    phi = fastsig.Activation(function, name="tanh")
+    assert phi.derivative_source == "chebyshev"
+    assert phi.derivative(0.5) == pytest.approx(1 - math.tanh(0.5) ** 2, rel=1e-13)
+
+
+@pytest.mark.parametrize("error", [MemoryError("m"), KeyboardInterrupt("k"), SystemExit(1), GeneratorExit()], ids=repr)
+def test_interrupts_and_lack_of_memory_come_out(error) -> None:
+    with pytest.raises(type(error)) as caught:
+        fastsig.Activation(raising_for_jets(error), name="tanh")
+    assert caught.value is error
+
+
+@pytest.mark.parametrize("error", [OnlyNumbersError("late"), ValueError("late")], ids=repr)
+def test_what_is_raised_for_numbers_too_comes_out_of_derivatives(error) -> None:
+    """Also when only phi' is asked for, which jets give."""
+    switch = []
+
+    def function(x):
+        if switch:
+            raise error
+        return np.tanh(x)
+
+    phi = fastsig.Activation(function, name="tanh")
+    assert phi.derivative_source == "automatic differentiation"
+    before = phi.derivative(0.5)
+    switch.append(True)
+    for call in (phi.derivative, phi.second_derivative, phi):
+        with pytest.raises(type(error)) as caught:
+            call(0.25)
+        assert caught.value is error
+    switch.clear()
+    assert phi.derivative(0.5) == before
+    assert phi.derivative(0.25) == pytest.approx(1 - math.tanh(0.25) ** 2, rel=1e-15)

@@ -438,3 +438,70 @@ def test_speed(phi) -> None:
         profile(phi)
         best = min(best, time.process_time() - start)
     assert best < 0.1
+
+
+# --- Places where phi is undefined ----------------------------------------------------------------------
+
+
+def sinc(x):
+    with np.errstate(all="ignore"):
+        return np.sin(x) / x
+
+
+UNDEFINED = r"sinc\(0\.0\) is nan, but must be finite there; define it, as in np\.where\(x == 0\.0, limit, \.\.\.\)"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda phi: phi(0.0),
+        lambda phi: phi([1.0, 0.0]),
+        lambda phi: phi.scaled(2.0)(0.0),
+        lambda phi: fastsig.moments(phi, 0.0),
+        lambda phi: fastsig.signature(phi, [1.0, 0.0]),
+        lambda phi: fastsig.moments(phi, 1.0, method="gauss_hermite", nodes=101),
+        lambda phi: fastsig.expectation(lambda z, f, d, s: f, phi, 0.0),
+    ],
+)
+def test_a_value_that_is_undefined_is_refused(ask) -> None:
+    with pytest.raises(ValueError, match=UNDEFINED):
+        ask(fastsig.Activation(sinc))
+
+
+def test_one_undefined_double_does_not_matter_to_integrals() -> None:
+    """E sinc(sigma Z) = sqrt(pi/2) erf(sigma/sqrt 2)/sigma; more points than make a table, which has a node at 0."""
+    phi, sigma = fastsig.Activation(sinc), np.linspace(0.1, 4.0, 40)
+    found = fastsig.moments(phi, sigma, which=("m1", "g1"))
+    assert found.success
+    true = np.sqrt(np.pi / 2) * special.erf(sigma / np.sqrt(2)) / sigma
+    assert (np.abs(found.m1 - true) <= found.error.m1 + 4e-16 * true).all()
+    assert (np.abs(found.g1) <= found.error.g1).all()
+
+
+def test_derivatives_at_an_undefined_double_are_those_of_the_fit() -> None:
+    found = fastsig.Activation(sinc).profile()
+    for order, true in ((1, 0.0), (2, -1 / 3)):
+        value, error = found.with_error(np.zeros(1), order)
+        assert abs(value[0] - true) <= error[0] < 1e-10
+
+
+def test_values_beyond_the_range_of_the_class() -> None:
+    """Beyond 2^40 an overflow is an infinity; NaN is refused there, too. At infinities and NaN phi may say anything."""
+    phi = fastsig.Activation(lambda x: np.where(np.abs(x) < 1e100, np.tanh(x), NAN), name="short")
+    with pytest.raises(ValueError, match=r"short\(-1e\+200\) is nan"):
+        phi([1.0, -1e200])
+    assert np.isnan(phi([NAN, INF])).all()
+    with np.errstate(over="ignore"):
+        assert fastsig.Activation(lambda x: x * x)(1e200) == INF
+
+
+def test_derivatives_where_their_formula_ends() -> None:
+    """x^4/(1 + abs(x)^3): phi' by jets is NaN or infinite where x^4 overflows; there it is +-1 nevertheless."""
+    with np.errstate(all="ignore"):
+        found = profile(lambda x: x**4 / (1 + np.abs(x) ** 3))
+        x = np.array([-1e300, -1e150, -1e20, 1e20, 1e100, 1e300])
+        (slope, error), (bend, bend_error) = (found.with_error(x, order) for order in (1, 2))
+    assert found.derivative_source == BY_AD
+    assert (np.abs(slope - np.sign(x)) <= error).all()
+    assert (np.abs(bend) <= bend_error).all()
+    assert (error < 1e-13).all()

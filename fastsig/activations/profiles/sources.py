@@ -110,7 +110,7 @@ def sources(
     rounding_of_values = formula.rounding(sample)
     values = sample(table.x).ravel()
     if derivatives(written[0], table.x.ravel(), values) is not None:
-        jets = _Automatic(written[0])
+        jets = _Automatic(written[0], evaluate)
         for order, current in ((1, first), (2, second)):
             if current.source == "given":
                 continue
@@ -128,8 +128,8 @@ def sources(
 class _Automatic:
     """Derivatives by jets, remembering the last points for the other order."""
 
-    def __init__(self, function: Any) -> None:
-        self.function = function
+    def __init__(self, function: Any, evaluate: "Batch") -> None:
+        self.function, self.evaluate = function, evaluate
         self.x = np.empty(0)
         self.found: Any = None
 
@@ -138,7 +138,10 @@ class _Automatic:
 
         def evaluate(x: "FloatArray") -> "FloatArray":
             if not np.array_equal(x, self.x):
-                self.x, self.found = x.copy(), differentiate(self.function, x)
+                found = differentiate(self.function, x)
+                if found is None:
+                    self.evaluate(x)  # what it raises for numbers, too, comes out
+                self.x, self.found = x.copy(), found
             values: FloatArray = np.full(x.shape, np.nan) if self.found is None else self.found[order]
             return values
 
