@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import fastsig
-from tests.user_problems import BY_NAME
+from tests.problems import BY_NAME
 
 FIVE = ("m1", "g1", "g2", "m2", "eta")
 EPS = 2.0**-52

@@ -24,7 +24,7 @@ from scipy import LowLevelCallable
 
 import fastsig
 from fastsig import KinkWarning
-from tests import user_problems
+from tests import problems
 from tests.subprocesses import output
 
 INF, NAN = math.inf, math.nan
@@ -407,7 +407,7 @@ def test_its_own_exception_comes_out_later(call: Callable, error: BaseException)
 @pytest.mark.parametrize("given", ["derivative", "second_derivative"])
 def test_an_activation_does_not_wear_out(given: str) -> None:
     """It serves a million points, whichever derivatives were given."""
-    slope, bend = user_problems.arctan_slope, user_problems.arctan_bend
+    slope, bend = problems.arctan_slope, problems.arctan_bend
     phi = fastsig.Activation(np.arctan, slope, bend if given == "second_derivative" else None)
     x = np.linspace(-3.0, 3.0, 100_001)
     for _ in range(10):
@@ -664,7 +664,7 @@ def test_kinks_that_are_not_there_do_no_harm() -> None:
 
 def test_a_kink_that_is_declared_beside_its_place() -> None:
     with pytest.warns(KinkWarning, match=r"0\.37"):
-        phi = fastsig.Activation(user_problems.relu_037, kinks=(0.36,))
+        phi = fastsig.Activation(problems.relu_037, kinks=(0.36,))
     got, true = fastsig.moments(phi, 0.1, mean=0.35), fastsig.moments("relu", 0.1, mean=0.35 - 0.37)
     assert got.m1 == pytest.approx(true.m1, rel=1e-12)
     assert got.g1 == pytest.approx(true.g1, rel=1e-12)
@@ -675,7 +675,7 @@ def test_slopes_that_contradict(slopes: tuple) -> None:
     with pytest.raises(ValueError, match="slopes"):
         fastsig.Activation(relu, kinks=(0.0,), slopes=slopes)
     with pytest.raises(ValueError, match="slopes"):
-        fastsig.Activation(user_problems.softplus, slopes=slopes)
+        fastsig.Activation(problems.softplus, slopes=slopes)
 
 
 @pytest.mark.parametrize(
@@ -700,7 +700,7 @@ def test_slopes_that_are_none(slopes: Any, error: type[Exception]) -> None:
 
 
 def test_slopes_that_are_given_are_exact() -> None:
-    phi = fastsig.Activation(user_problems.arctan, slopes=(0, "0"))
+    phi = fastsig.Activation(problems.arctan, slopes=(0, "0"))
     assert phi.slopes == (0.0, 0.0)
     assert fastsig.slopes(phi).error == 0.0
 
@@ -784,11 +784,11 @@ def test_a_square_is_allowed_with_a_note() -> None:
 # --- Identity ----------------------------------------------------------------------------------------------------
 
 
-MODULE_LEVEL = [p for p in user_problems.USER_PROBLEMS if not p.tags & {"oscillating"}][::5]
+MODULE_LEVEL = [p for p in problems.PROBLEMS if not p.tags & {"oscillating"}][::5]
 
 
 @pytest.mark.parametrize("problem", MODULE_LEVEL, ids=str)
-def test_pickle_and_copy(problem: user_problems.UserProblem) -> None:
+def test_pickle_and_copy(problem: problems.Problem) -> None:
     phi = problem.activation()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", KinkWarning)
@@ -806,7 +806,7 @@ def test_pickle_and_copy(problem: user_problems.UserProblem) -> None:
 
 
 def test_results_with_user_activations_pickle() -> None:
-    phi = user_problems.BY_NAME["softplus"].activation()
+    phi = problems.BY_NAME["softplus"].activation()
     for result in (fastsig.signature(phi, 1.0), fastsig.moments(phi, [1.0, 2.0]), fastsig.total_variation(phi)):
         again = pickle.loads(pickle.dumps(result))
         assert repr(again) == repr(result)
@@ -829,8 +829,8 @@ def test_equal_and_hashed_by_what_it_computes() -> None:
     assert one != fastsig.Activation(np.arctan)
     assert one != fastsig.activation("tanh")
     assert one != np.tanh
-    with_slope = fastsig.Activation(user_problems.softplus, user_problems.expit)
-    assert with_slope != fastsig.Activation(user_problems.softplus)
+    with_slope = fastsig.Activation(problems.softplus, problems.expit)
+    assert with_slope != fastsig.Activation(problems.softplus)
     assert fastsig.Activation(relu, kinks=(0,)) == fastsig.Activation(relu, kinks=[0.0])
     assert len({fastsig.Activation(np.tanh) for _ in range(3)}) == 1
     assert len({one.scaled(2.0), one.scaled(2), one.scaled(3.0)}) == 2
@@ -871,7 +871,7 @@ def test_immutable() -> None:
 def test_threads_share_an_activation() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", KinkWarning)
-        made = [fastsig.Activation(f) for f in (np.tanh, user_problems.relu_037, tanh_njit, tanh_cfunc)]
+        made = [fastsig.Activation(f) for f in (np.tanh, problems.relu_037, tanh_njit, tanh_cfunc)]
     tasks = [(phi, sigma, mean) for phi in made for sigma in (0.1, 1.0, 7.0) for mean in (0.0, 0.4)] * 3
 
     def run(task: tuple) -> tuple:
@@ -905,7 +905,7 @@ def test_threads_keep_their_exceptions_apart() -> None:
 
 
 def test_first_use_in_many_threads() -> None:
-    phi = pickle.loads(pickle.dumps(user_problems.BY_NAME["swish_10"].activation()))
+    phi = pickle.loads(pickle.dumps(problems.BY_NAME["swish_10"].activation()))
     start = threading.Barrier(8)
 
     def first(_: int) -> tuple:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from fastsig.targets.scalar import compile_source
+from tests.built_in_problems import BUILT_IN_PROBLEMS, BuiltInProblem, dense_points
 from tests.plain_definitions import largest_terms
-from tests.problems import PROBLEMS, Problem, dense_points
 
 ULPS_OF_LARGEST_TERM = 4
 ORDERS = ("value", "derivative", "second_derivative")
@@ -23,7 +23,7 @@ SPECIALS = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, -5e-324, 1e-300, -
 _compiled: dict = {}
 
 
-def sources(problem: Problem):
+def sources(problem: BuiltInProblem):
     module = importlib.import_module(f"fastsig.activations.{problem.name}")
     return [getattr(module, order) for order in ORDERS]
 
@@ -37,8 +37,8 @@ def by_numba(function):
 
 
 @pytest.mark.parametrize("target", [plain, by_numba])
-@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
-def test_python_source_agrees_with_c(problem: Problem, target) -> None:
+@pytest.mark.parametrize("problem", BUILT_IN_PROBLEMS, ids=str)
+def test_python_source_agrees_with_c(problem: BuiltInProblem, target) -> None:
     x = dense_points(problem)
     assert x.size >= 18_000
     phi = problem.activation()
@@ -55,8 +55,8 @@ def test_python_source_agrees_with_c(problem: Problem, target) -> None:
 
 
 @pytest.mark.parametrize("target", [plain, by_numba])
-@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
-def test_specials_are_treated_alike(problem: Problem, target) -> None:
+@pytest.mark.parametrize("problem", BUILT_IN_PROBLEMS, ids=str)
+def test_specials_are_treated_alike(problem: BuiltInProblem, target) -> None:
     phi = problem.activation()
     for source, in_c in zip(sources(problem), (phi, phi.derivative, phi.second_derivative), strict=True):
         function = target(source)
@@ -80,4 +80,4 @@ def test_every_built_in_has_a_source() -> None:
             assert function.__doc__
             assert function.__code__.co_argcount == 2
     # The others are compared at their certified points: test_certified_points.py.
-    assert {problem.name for problem in PROBLEMS} <= set(fastsig.activation_names())
+    assert {problem.name for problem in BUILT_IN_PROBLEMS} <= set(fastsig.activation_names())

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import fastsig
+from tests.built_in_problems import BUILT_IN_PROBLEMS, BuiltInProblem, dense_points
 from tests.plain_definitions import exact_terms
-from tests.problems import PROBLEMS, Problem, dense_points
 from tests.reference_values import exact, grouped
 
 ULPS_OF_LARGEST_TERM = 4
@@ -64,7 +64,7 @@ def test_certified_values_reach_the_subnormal_range() -> None:
 # --- mpmath ----------------------------------------------------------------------
 
 
-def random_points(problem: Problem) -> np.ndarray:
+def random_points(problem: BuiltInProblem) -> np.ndarray:
     rng = np.random.default_rng(77)
     scale = 1.0 / problem.parameter if problem.name == "swish" else 1.0
     near = [place * (1.0 + 10.0 ** rng.uniform(-16, -1, 15)) for place in problem.delicate]
@@ -79,8 +79,8 @@ def random_points(problem: Problem) -> np.ndarray:
     )
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
-def test_against_mpmath(problem: Problem) -> None:
+@pytest.mark.parametrize("problem", BUILT_IN_PROBLEMS, ids=str)
+def test_against_mpmath(problem: BuiltInProblem) -> None:
     phi, failures = problem.activation(), []
     for x in random_points(problem).tolist():
         # 50 digits; far out a sum like 1 + e^x of the plain formulas must still see its small term.
@@ -97,8 +97,8 @@ def test_against_mpmath(problem: Problem) -> None:
 # --- Specials ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
-def test_limits_at_infinity_and_nan(problem: Problem) -> None:
+@pytest.mark.parametrize("problem", BUILT_IN_PROBLEMS, ids=str)
+def test_limits_at_infinity_and_nan(problem: BuiltInProblem) -> None:
     phi = problem.activation()
     for function, plus, minus in zip(functions(phi), problem.at_plus, problem.at_minus, strict=True):
         assert function(math.inf) == plus
@@ -108,8 +108,8 @@ def test_limits_at_infinity_and_nan(problem: Problem) -> None:
         np.testing.assert_array_equal(of_array, [plus, minus, math.nan])
 
 
-@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
-def test_finite_at_every_finite_point(problem: Problem) -> None:
+@pytest.mark.parametrize("problem", BUILT_IN_PROBLEMS, ids=str)
+def test_finite_at_every_finite_point(problem: BuiltInProblem) -> None:
     """No overflow on the way: abs(phi) <= C max(1, abs(x)), phi' and phi'' bounded by 3 C, up to 1e308."""
     phi = problem.activation()
     x = np.concatenate([dense_points(problem), [-1e308, 1e308]])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import fastsig
+from tests.built_in_problems import BUILT_IN_PROBLEMS, BuiltInProblem
 from tests.plain_definitions import exact_terms
-from tests.problems import PROBLEMS, Problem
 from tests.reference_values import COMPONENTS
 
 SIGMA = np.concatenate([np.logspace(-3, 3, 61), [0.0624, 0.0626, 0.1249, 0.1251, 0.499, 0.501, 0.999, 1.001]])
@@ -18,7 +18,7 @@ SIGMA = np.concatenate([np.logspace(-3, 3, 61), [0.0624, 0.0626, 0.1249, 0.1251,
 # --- mpmath ------------------------------------------------------------------------
 
 
-def by_quadrature(problem: Problem, sigma: float, mean: float) -> dict[str, tuple[mpmath.mpf, mpmath.mpf]]:
+def by_quadrature(problem: BuiltInProblem, sigma: float, mean: float) -> dict[str, tuple[mpmath.mpf, mpmath.mpf]]:
     """Components with E abs(integrand), by mpmath, from the plain definitions."""
     mean, sigma = mpmath.mpf(mean), mpmath.mpf(sigma)
     bend = mpmath.mpf(1) / problem.parameter if problem.name == "swish" else mpmath.mpf(1)
@@ -50,13 +50,15 @@ def by_quadrature(problem: Problem, sigma: float, mean: float) -> dict[str, tupl
 
 POINTS = [(0.37, 0.9), (2.3, -1.7), (0.05, -0.13), (7.0, 4.4)]
 UNCERTIFIED = [
-    p for p in PROBLEMS if (p.parameter_name and p.parameter not in (0.0, 1.0, 0.01)) or str(p) == "swish(beta=0.01)"
+    p
+    for p in BUILT_IN_PROBLEMS
+    if (p.parameter_name and p.parameter not in (0.0, 1.0, 0.01)) or str(p) == "swish(beta=0.01)"
 ]
 AT = [(problem, *point) for problem in UNCERTIFIED for point in (POINTS[:2] if "smooth" in problem.tags else POINTS)]
 
 
 @pytest.mark.parametrize(("problem", "sigma", "mean"), AT, ids=[f"{p}-{s}-{m}" for p, s, m in AT])
-def test_against_mpmath_at_other_means(problem: Problem, sigma: float, mean: float) -> None:
+def test_against_mpmath_at_other_means(problem: BuiltInProblem, sigma: float, mean: float) -> None:
     """4e-15 of the size, and honest, for parameters that the certified files do not have at other means."""
     got = fastsig.moments(problem.activation(), sigma, mean=mean)
     with mpmath.workdps(22):
@@ -70,8 +72,8 @@ def test_against_mpmath_at_other_means(problem: Problem, sigma: float, mean: flo
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.8])
-@pytest.mark.parametrize("problem", PROBLEMS, ids=str)
-def test_eta_is_half_the_logarithmic_derivative_of_m2(problem: Problem, mean: float) -> None:
+@pytest.mark.parametrize("problem", BUILT_IN_PROBLEMS, ids=str)
+def test_eta_is_half_the_logarithmic_derivative_of_m2(problem: BuiltInProblem, mean: float) -> None:
     """Chebyshev differentiation of m2 in ln sigma, 40 nodes on one octave.
 
     m2 is analytic in ln sigma in a strip of half-width pi/4 at least (its Gaussian stays decaying), so

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 import fastsig
-from tests.problems import PROBLEMS, Problem, dense_points
+from tests.built_in_problems import BUILT_IN_PROBLEMS, BuiltInProblem, dense_points
 
-EACH = pytest.mark.parametrize("problem", PROBLEMS, ids=str)
+EACH = pytest.mark.parametrize("problem", BUILT_IN_PROBLEMS, ids=str)
 
 
 def test_names_are_unique() -> None:
-    assert len({str(problem) for problem in PROBLEMS}) == len(PROBLEMS)
+    assert len({str(problem) for problem in BUILT_IN_PROBLEMS}) == len(BUILT_IN_PROBLEMS)
 
 
 @EACH
-def test_tags(problem: Problem) -> None:
+def test_tags(problem: BuiltInProblem) -> None:
     phi = problem.activation()
     assert ("smooth" in problem.tags) != ("kinked" in problem.tags)
     assert phi.kinks == ((0.0,) if "kinked" in problem.tags else ())
@@ -27,7 +27,7 @@ def test_tags(problem: Problem) -> None:
 
 
 @EACH
-def test_delicate_places_are_delicate(problem: Problem) -> None:
+def test_delicate_places_are_delicate(problem: BuiltInProblem) -> None:
     """There phi, phi' or phi'' vanishes on the scale of its neighbourhood, or phi' jumps."""
     phi = problem.activation()
     for place in problem.delicate:
@@ -39,7 +39,7 @@ def test_delicate_places_are_delicate(problem: Problem) -> None:
 
 
 @EACH
-def test_dense_points_cover_the_line(problem: Problem) -> None:
+def test_dense_points_cover_the_line(problem: BuiltInProblem) -> None:
     x = dense_points(problem)
     assert 18_000 <= x.size <= 25_000
     assert np.all(np.isfinite(x))

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 import fastsig
+from tests.problems import INF, PROBLEMS, Problem, cubic, size
 from tests.reference_values import SUBNORMAL_SLACK, exact, where
-from tests.user_problems import INF, USER_PROBLEMS, UserProblem, cubic, size
 
 COMPONENTS = ("m1", "g1", "g2", "m2", "eta")
 FURTHER = ("m3", "m4", "g2z2", "abs_g1")
@@ -26,18 +26,18 @@ NOTHING = Fraction(1, 10**200)
 # Where an integrand is smaller than this everywhere, a result may say that it knows only that.
 DEEP = Fraction(1, 10**9)
 
-EACH = pytest.mark.parametrize("problem", USER_PROBLEMS, ids=str)
+EACH = pytest.mark.parametrize("problem", PROBLEMS, ids=str)
 METHODS = pytest.mark.parametrize("method", ["auto", "adaptive"])
 # Where not being sure is an answer: success may be False, but then it must be.
 MAY_FAIL = frozenset({"oscillating", "superlinear", "far"})
 
 
 def with_tag(*tags: str) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("problem", [p for p in USER_PROBLEMS if p.tags >= set(tags)], ids=str)
+    return pytest.mark.parametrize("problem", [p for p in PROBLEMS if p.tags >= set(tags)], ids=str)
 
 
 @functools.cache
-def computed(problem: UserProblem, method: str, names: tuple[str, ...], further: bool = False) -> list[Any]:
+def computed(problem: Problem, method: str, names: tuple[str, ...], further: bool = False) -> list[Any]:
     """Results at every record that has the components, one call a point."""
     phi = problem.activation()
     rows = [r for r in problem.records() if names[0] in r] if further else problem.records()
@@ -89,7 +89,7 @@ def not_converged(results: list[Any], names: tuple[str, ...]) -> list[str]:
     return found
 
 
-def report(problem: UserProblem, found: list[str]) -> str:
+def report(problem: Problem, found: list[str]) -> str:
     return f"{problem}: {len(found)} of them\n  " + "\n  ".join(found[:40])
 
 
@@ -97,15 +97,15 @@ def report(problem: UserProblem, found: list[str]) -> str:
 
 
 def test_the_table_is_large_and_varied() -> None:
-    assert len({p.name for p in USER_PROBLEMS}) == len(USER_PROBLEMS) >= 40
-    assert len({p.oracle for p in USER_PROBLEMS}) >= 40
+    assert len({p.name for p in PROBLEMS}) == len(PROBLEMS) >= 40
+    assert len({p.oracle for p in PROBLEMS}) >= 40
     for tag in ("smooth", "kinked", "bent", "scalar", "derivatives", "oscillating", "superlinear", "narrow", "far"):
-        assert sum(tag in p.tags for p in USER_PROBLEMS) >= 2, tag
-    assert sum(bool(p.found) for p in USER_PROBLEMS) >= 10
+        assert sum(tag in p.tags for p in PROBLEMS) >= 2, tag
+    assert sum(bool(p.found) for p in PROBLEMS) >= 10
 
 
 @EACH
-def test_the_function_is_the_certified_one(problem: UserProblem) -> None:
+def test_the_function_is_the_certified_one(problem: Problem) -> None:
     """At a point mass m1 is phi: records at sigma 1e-3 pin the code of the table to the definition."""
     assert problem.tags & {"smooth", "kinked", "bent"}
     kinks = tuple(sorted((*problem.declared, *problem.found)))
@@ -125,20 +125,20 @@ def test_the_function_is_the_certified_one(problem: UserProblem) -> None:
 
 @METHODS
 @EACH
-def test_errors_are_honest(problem: UserProblem, method: str) -> None:
+def test_errors_are_honest(problem: Problem, method: str) -> None:
     found = dishonest(computed(problem, method, COMPONENTS), COMPONENTS)
     assert not found, report(problem, found)
 
 
 @EACH
-def test_errors_of_further_moments_are_honest(problem: UserProblem) -> None:
+def test_errors_of_further_moments_are_honest(problem: Problem) -> None:
     found = dishonest(computed(problem, "auto", FURTHER, further=True), FURTHER)
     assert not found, report(problem, found)
 
 
 @pytest.mark.parametrize("nodes", [101])
 @EACH
-def test_errors_of_gauss_hermite_are_honest(problem: UserProblem, nodes: int) -> None:
+def test_errors_of_gauss_hermite_are_honest(problem: Problem, nodes: int) -> None:
     phi, rows = problem.activation(), [r for r in problem.records() if float(r["sigma"]) in (0.5, 3.0)]
     results = [
         (r, fastsig.moments(phi, float(r["sigma"]), mean=float(r["mean"]), method="gauss_hermite", nodes=nodes))
@@ -149,7 +149,7 @@ def test_errors_of_gauss_hermite_are_honest(problem: UserProblem, nodes: int) ->
 
 
 @EACH
-def test_errors_of_the_table_are_honest(problem: UserProblem) -> None:
+def test_errors_of_the_table_are_honest(problem: Problem) -> None:
     """Asked for by name it gives numbers within their errors, or says that there is none."""
     phi, results = problem.activation(), []
     for record in problem.records():
@@ -163,8 +163,8 @@ def test_errors_of_the_table_are_honest(problem: UserProblem) -> None:
     assert not found, report(problem, found)
 
 
-@pytest.mark.parametrize("problem", [p for p in USER_PROBLEMS if any("log_slope" in r for r in p.records())], ids=str)
-def test_mean_log_slope(problem: UserProblem) -> None:
+@pytest.mark.parametrize("problem", [p for p in PROBLEMS if any("log_slope" in r for r in p.records())], ids=str)
+def test_mean_log_slope(problem: Problem) -> None:
     results = computed(problem, "auto", ("log_slope",), further=True)
     found = dishonest(results, ("log_slope",))
     assert not found, report(problem, found)
@@ -173,7 +173,7 @@ def test_mean_log_slope(problem: UserProblem) -> None:
 
 
 @with_tag("kinked")
-def test_mean_log_slope_of_flat_ones(problem: UserProblem) -> None:
+def test_mean_log_slope_of_flat_ones(problem: Problem) -> None:
     if any(name in problem.oracle for name in ("relu", "hard", "soft_threshold", "ramp")):
         got = fastsig.moments(problem.activation(), 1.0, which="log_slope")
         assert (got.log_slope, got.error.log_slope) == (-INF, 0.0)
@@ -184,19 +184,19 @@ def test_mean_log_slope_of_flat_ones(problem: UserProblem) -> None:
 
 @METHODS
 @EACH
-def test_errors_are_small_or_said_to_be_large(problem: UserProblem, method: str) -> None:
+def test_errors_are_small_or_said_to_be_large(problem: Problem, method: str) -> None:
     found = not_converged(computed(problem, method, COMPONENTS), COMPONENTS)
     assert not found, report(problem, found)
 
 
 @EACH
-def test_errors_of_further_moments_are_small_or_said_to_be_large(problem: UserProblem) -> None:
+def test_errors_of_further_moments_are_small_or_said_to_be_large(problem: Problem) -> None:
     found = not_converged(computed(problem, "auto", FURTHER, further=True), FURTHER)
     assert not found, report(problem, found)
 
 
-@pytest.mark.parametrize("problem", [p for p in USER_PROBLEMS if not p.tags & MAY_FAIL], ids=str)
-def test_ordinary_activations_succeed_everywhere(problem: UserProblem) -> None:
+@pytest.mark.parametrize("problem", [p for p in PROBLEMS if not p.tags & MAY_FAIL], ids=str)
+def test_ordinary_activations_succeed_everywhere(problem: Problem) -> None:
     failed = [
         f"{where(r)}: {got.message}"
         for r, got in computed(problem, "auto", COMPONENTS)
@@ -206,7 +206,7 @@ def test_ordinary_activations_succeed_everywhere(problem: UserProblem) -> None:
 
 
 @with_tag("smooth")
-def test_arrays_agree_with_single_points(problem: UserProblem) -> None:
+def test_arrays_agree_with_single_points(problem: Problem) -> None:
     rows = [r for r in problem.records() if 0.1 < float(r["sigma"]) <= 3.0][1::2]
     got = fastsig.moments(
         problem.activation(), [float(r["sigma"]) for r in rows], mean=[float(r["mean"]) for r in rows]
@@ -225,7 +225,7 @@ SHAPES = {"tv": "total_variation", "curvature": "curvature", "curvature_sup": No
 
 @pytest.mark.parametrize("name", SHAPES)
 @EACH
-def test_shape(problem: UserProblem, name: str) -> None:
+def test_shape(problem: Problem, name: str) -> None:
     """Total variation and curvatures: infinite where they are, else within the stated error, and that small."""
     signature = fastsig.signature(problem.activation(), 1.0)
     got, stated, record = getattr(signature, name), signature.error[name], problem.shape()
@@ -243,7 +243,7 @@ def test_shape(problem: UserProblem, name: str) -> None:
 
 
 @EACH
-def test_end_slopes(problem: UserProblem) -> None:
+def test_end_slopes(problem: Problem) -> None:
     record = problem.shape()
     got, given = fastsig.slopes(problem.activation()), (record["alpha_plus"], record["alpha_minus"])
     for value, text in zip(got.value, given, strict=True):
@@ -260,7 +260,7 @@ def test_end_slopes(problem: UserProblem) -> None:
 # --- Kinks -----------------------------------------------------------------------------------------------
 
 
-def _kink_warnings(problem: UserProblem) -> list[str]:
+def _kink_warnings(problem: Problem) -> list[str]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         problem.make()
@@ -268,7 +268,7 @@ def _kink_warnings(problem: UserProblem) -> list[str]:
 
 
 @EACH
-def test_undeclared_kinks_are_reported_with_their_place(problem: UserProblem) -> None:
+def test_undeclared_kinks_are_reported_with_their_place(problem: Problem) -> None:
     said = _kink_warnings(problem)
     assert len(said) == len(problem.found), said
     for place, message in zip(problem.found, sorted(said, key=_place), strict=True):
@@ -340,7 +340,7 @@ def test_unbounded_derivatives_are_refused(function: Any) -> None:
 
 
 @with_tag("superlinear")
-def test_faster_growth_leaves_the_class_with_a_note(problem: UserProblem) -> None:
+def test_faster_growth_leaves_the_class_with_a_note(problem: Problem) -> None:
     phi = problem.activation()
     assert "class" in phi.profile().message
     signature = fastsig.signature(phi, 1.0)
@@ -411,7 +411,7 @@ BUILT_IN_PROMISE = Fraction(4, 10**15)  # of E abs(integrand), at any mean
 def test_built_ins_at_the_same_points(oracle: str) -> None:
     name, parameters = BUILT_IN[oracle]
     phi = fastsig.activation(name, **parameters)
-    records = next(p for p in USER_PROBLEMS if p.oracle == oracle).records()
+    records = next(p for p in PROBLEMS if p.oracle == oracle).records()
     results = [(r, fastsig.moments(phi, float(r["sigma"]), mean=float(r["mean"]))) for r in records]
     found = dishonest(results, COMPONENTS)
     for record, got in results:
