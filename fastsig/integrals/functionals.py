@@ -76,7 +76,7 @@ def _functionals() -> dict[str, tuple[Term, ...]]:
     table: dict[str, tuple[Term, ...]] = {}
     for name, n in (("m1", 1), ("m2", 2), ("m3", 3), ("m4", 4)):
         table |= _with_derivatives(name, *_power(n))
-    table["m1z"] = (_power(1)[0].times(1),)
+    table |= _with_derivatives("m1z", *(term.times(1) for term in _power(1)))
     slope = Term(lambda f, d, s: d, lambda f, d, s, ef, ed, es: ed)
     bend = Term(
         lambda f, d, s: s,

@@ -114,7 +114,7 @@ def moments(
         eta = E[(x - mean) phi phi']; further m3 = E phi^3, m4 = E phi^4,
         m1z = E[Z phi], abs_g1 = E abs(phi'), g2z2 = E[phi'^2 Z^2],
         log_slope = E ln abs(phi') (-inf where phi is flat); and the
-        derivatives "<name>_sigma" and "<name>_mean" of all but the last and m1z
+        derivatives "<name>_sigma" and "<name>_mean" of all but the last
         (g1_mean is E phi'', jumps of phi' included).
     method : {"auto", "table", "closed_form", "adaptive", "gauss_hermite"}
         "auto" takes the most accurate one: a closed form, else the table

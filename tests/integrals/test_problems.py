@@ -9,8 +9,11 @@ import math
 import re
 import warnings
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
+import mpmath
+import numpy as np
 import pytest
 
 import fastsig
@@ -424,3 +427,63 @@ def test_built_ins_at_the_same_points(oracle: str) -> None:
                     f"{got.error[component] / float(unit):.2g} times the promise of 4e-15"
                 )
     assert not found, f"{oracle}: {len(found)} of them\n  " + "\n  ".join(found[:40])
+
+
+# --- A function of which only samples are known ------------------------------------------------------------
+
+
+SAMPLED_AT = (-4.0, -2.5, -1.25, -0.5, 0.0, 0.375, 1.0, 1.5, 2.75, 4.0)
+SAMPLES = (-1.0, -0.9, -0.85, -0.4, 0.1, 0.3, 0.75, 0.8, 1.0, 1.0)
+
+
+def interpolated(x: Any) -> Any:
+    return np.interp(x, SAMPLED_AT, SAMPLES)
+
+
+def _of_samples(sigma: float, mean: float) -> dict[str, mpmath.mpf]:
+    """m1, g1, g2, m2 of the interpolant, piece by piece in closed form, to 30 digits."""
+    edges = [-mpmath.inf, *map(mpmath.mpf, SAMPLED_AT), mpmath.inf]
+    found = dict.fromkeys(("m1", "g1", "g2", "m2"), mpmath.mpf(0))
+    for i, (low, high) in enumerate(pairwise(edges)):
+        k = min(max(i - 1, 0), len(SAMPLES) - 2)
+        inside = 0 < i < len(edges) - 2
+        rise = mpmath.mpf(SAMPLES[k + 1]) - mpmath.mpf(SAMPLES[k])
+        slope = rise / (mpmath.mpf(SAMPLED_AT[k + 1]) - mpmath.mpf(SAMPLED_AT[k])) if inside else mpmath.mpf(0)
+        level = mpmath.mpf(SAMPLES[0 if i == 0 else -1 if not inside else k])
+        offset = level - slope * (SAMPLED_AT[k] if inside else 0) + slope * mean  # phi = offset + slope sigma z
+        a, b = ((edge - mean) / sigma for edge in (low, high))
+        p0 = mpmath.ncdf(b) - mpmath.ncdf(a)
+        p1 = mpmath.npdf(a) - mpmath.npdf(b)
+        p2 = p0 + (a * mpmath.npdf(a) if a > -mpmath.inf else 0) - (b * mpmath.npdf(b) if b < mpmath.inf else 0)
+        s = slope * sigma
+        found["m1"] += offset * p0 + s * p1
+        found["g1"] += slope * p0
+        found["g2"] += slope**2 * p0
+        found["m2"] += offset**2 * p0 + 2 * offset * s * p1 + s**2 * p2
+    return found
+
+
+@pytest.mark.parametrize("declared", [False, True])
+def test_samples_joined_by_lines(declared: bool) -> None:
+    inner = SAMPLED_AT  # phi' jumps at each of them: outside the interpolant is constant
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        phi = fastsig.Activation(interpolated, kinks=inner if declared else ())
+    assert len(phi.kinks) == len(inner) - 1  # the last slope is 0, as beyond it
+    np.testing.assert_allclose(phi.kinks, inner[:-2] + inner[-2:-1], rtol=1e-12, atol=1e-15)
+    with mpmath.workdps(40):
+        for sigma in (1e-3, 0.1, 1.0, 7.0, 1e3):
+            for mean in (0.0, 0.375, -1.3, 4.5):
+                got = fastsig.moments(phi, sigma, mean=mean)
+                for name, value in _of_samples(sigma, mean).items():
+                    off, unit = abs(mpmath.mpf(got[name]) - value), max(abs(value), mpmath.mpf(1e-30))
+                    assert off <= got.error[name] + 1e-300, (name, sigma, mean)
+                    assert got.error[name] <= 1e-12 * unit or not got.success or name in ("m1", "g1")
+        tv = sum(abs(b - a) for a, b in pairwise(_slopes_of_samples()))
+        found = fastsig.total_variation(phi)
+        assert abs(found.value - tv) <= found.error <= 1e-11
+
+
+def _slopes_of_samples() -> list[mpmath.mpf]:
+    points = [(mpmath.mpf(x), mpmath.mpf(y)) for x, y in zip(SAMPLED_AT, SAMPLES, strict=True)]
+    return [mpmath.mpf(0), *((d - b) / (c - a) for (a, b), (c, d) in pairwise(points)), mpmath.mpf(0)]
