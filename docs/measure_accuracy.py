@@ -6,6 +6,8 @@ Prints the table of the README. Errors are computed exactly, in fractions.
 """
 
 import json
+import sys
+import warnings
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +17,8 @@ from typing import Any
 
 import fastsig
 
-REFERENCE = Path(__file__).resolve().parent.parent / "tests" / "reference"
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "tests" / "reference"
 MOMENTS = ("m1", "g1", "g2", "m2", "eta")
 SHAPE = ("tv", "curvature", "curvature_sup")
 SLACK = Fraction(1, 2**1070)  # rounding in the subnormal range is absolute
@@ -106,6 +109,28 @@ def values_row() -> Row:
     return worst.row("phi, phi', phi''", "ulp of the largest term")
 
 
+def users_row() -> Row:
+    """Measure the activations of tests/problems.py, at the points where success is reported."""
+    sys.path.insert(0, str(ROOT))
+    from tests.problems import PROBLEMS, size
+
+    worst = Worst()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of kinks that are to be found
+        for problem in PROBLEMS:
+            for record in problem.records():
+                sigma, mean = float(record["sigma"]), float(record["mean"])
+                found = fastsig.moments(problem.activation(), sigma, mean=mean)
+                for name in MOMENTS:
+                    if found.success and size(record, name) > Fraction(1, 10**200):
+                        where = f"{name} of {problem} at sigma = {sigma:g}, mean = {mean:g}"
+                        worst.add(found[name], found.error[name], record[name], size(record, name), where)
+    return worst.row(
+        f"{len(PROBLEMS)} activations as users write them (tests/problems.py), where success is said",
+        "of E abs(integrand)",
+    )
+
+
 def rows() -> Iterator[Row]:
     """Measure everything."""
     inside = "the five Gaussian components, mean 0, sigma in [1e-3, 1e3]"
@@ -113,6 +138,7 @@ def rows() -> Iterator[Row]:
     yield moments_row("moments", "the same, sigma in [1e-6, 1e6]", "relative")
     yield moments_row("parameters", "the same, other slopes, betas and eps", "of E abs(integrand)")
     yield moments_row("means", "at means from -50 to 50", "of E abs(integrand)")
+    yield users_row()
     yield shape_row()
     yield values_row()
 
