@@ -17,6 +17,8 @@ LAYERS = [
     "rules",
     "integrals",
     "signatures",
+    "embedding",
+    "jit",
     "cli",
 ]
 
