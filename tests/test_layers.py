@@ -10,6 +10,7 @@ ROOT = Path(fastsig.__file__).parent
 LAYERS = [
     "errors",
     "arrays",
+    "array_kinds",
     "arguments",
     "targets",
     "version",

@@ -17,7 +17,7 @@ HEAD = """\
 # The C interface of fastsig, for cimport. Generated from fastsig.h, which says what is what.
 from libc.stdint cimport int64_t
 
-cdef extern from "fastsig.h" nogil:
+cdef extern from "fastsig.h":
 """
 FOREIGN_TYPES = "typedef unsigned long size_t; typedef long int64_t;"
 
@@ -27,13 +27,13 @@ def declarations(header: str) -> str:
 
 
 def is_callable(node: c_ast.Node) -> bool:
-    """Whether a type is a function or a pointer to one; Cython wants to hear that it raises nothing."""
+    """Whether a type is a function or a pointer to one; Cython wants to hear that it needs no interpreter."""
     return isinstance(node.type if isinstance(node, c_ast.PtrDecl) else node, c_ast.FuncDecl)
 
 
 def line(node: c_ast.Decl | c_ast.Typedef) -> str:
     text: str = c_generator.CGenerator().visit(node).removeprefix("typedef ").replace("(void)", "()")
-    return text + (" noexcept" if is_callable(node.type) else "")
+    return text + (" noexcept nogil" if is_callable(node.type) else "")
 
 
 def lines(header: str) -> Iterator[str]:
