@@ -1,6 +1,7 @@
 """Where the parts for other languages are installed: header, libraries, CMake package."""
 
 from pathlib import Path
+from shlex import quote
 
 from fastsig.targets import _native
 
@@ -71,12 +72,12 @@ def get_shared_library() -> str:
 
 def compiler_flags() -> str:
     """Return what a C compiler needs to find the header."""
-    return f"-I{get_include()}"
+    return f"-I{quote(get_include())}"
 
 
 def linker_flags() -> str:
     """Return what a linker needs."""
-    return f"-L{get_library_dir()} -lfastsig -lm"
+    return f"-L{quote(get_library_dir())} -lfastsig -lm"
 
 
 def cmake_dir() -> str:

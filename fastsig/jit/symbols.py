@@ -26,8 +26,9 @@ SIGNATURES = {
     "second_derivative": _FUNCTION,
     "moments": types.int32(types.float64, types.float64, types.float64, _POINTER, _POINTER),
 }
-# Compiled code in the caches of users outlives a release: count up whenever
-# arguments of a function in C change their meaning.
+# Compiled code in the caches of users outlives a release, and asks for the names
+# that it was compiled with. Whoever changes the arguments of a function in C
+# counts up here, and keeps binding the names of older generations, too.
 _GENERATION = 1
 
 
@@ -39,10 +40,10 @@ class Symbol(types.ExternalFunction):  # type: ignore[misc]
         self.pointer = pointer
         super().__init__(f"fastsig_{_GENERATION}_{name}_{field}", SIGNATURES[field])
 
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str]]:
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str, int]]:
         # By name: equal in all processes, as keys of caches must be, and
         # unpickling imports this module, which binds the symbols.
-        return symbol, self.name_and_field
+        return symbol, (*self.name_and_field, _GENERATION)
 
     def __call__(self, *arguments: Any) -> Any:
         """Call the function from Python (with NUMBA_DISABLE_JIT=1); arrays come as their `.ctypes`."""
@@ -65,8 +66,10 @@ def _symbols() -> dict[tuple[str, str], Symbol]:
     return found
 
 
-def symbol(name: str, field: str) -> Symbol:
+def symbol(name: str, field: str, generation: int = _GENERATION) -> Symbol:
     """Return the symbol of a built-in's function: value, derivative, second_derivative or moments."""
+    if generation != _GENERATION:
+        raise LookupError("this function was pickled with another version of fastsig; pickle it anew")
     return _symbols()[name, field]
 
 

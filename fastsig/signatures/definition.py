@@ -88,7 +88,7 @@ class Signature:
         return {name: getattr(self, name) for name in NINE}
 
     def to_array(self) -> Any:
-        """Return the nine components along a new last axis, in the order of `as_dict`."""
+        """Return the nine components along a new last axis, in the order of `as_dict`; of their kind."""
         import numpy as np
 
         stacked = np.stack([np.asarray(getattr(self, name), dtype=np.float64) for name in NINE], axis=-1)
@@ -101,8 +101,10 @@ class Signature:
         if isinstance(self.m1, float):
             yield {"activation": _label(activations[0]), "sigma": self.sigma, "mean": self.mean, **self.as_dict()}
             return
+        import numpy as np
+
         numbers = {"sigma": self.sigma, "mean": self.mean, **self.as_dict()}
-        flat = {name: value.ravel().tolist() for name, value in numbers.items()}
+        flat = {name: np.asarray(value).ravel().tolist() for name, value in numbers.items()}
         count = len(flat["m1"])
         per_activation = count // max(len(activations), 1)
         for i in range(count):

@@ -68,6 +68,8 @@ def test_the_kind_that_came_in_comes_out(dtype: type) -> None:
     assert {type(one) for one in (s.sigma, s.mean, s.to_array())} == {Little}
     assert s == fastsig.signature("gelu", given, mean=0.5)
     assert "shape (3,)" in repr(s)
+    assert s._repr_html_().count("<tr>") == 4
+    assert s.to_dataframe().sigma.tolist() == SIGMA.tolist()
 
 
 def test_other_functions() -> None:
