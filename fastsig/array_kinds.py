@@ -97,7 +97,6 @@ def as_numpy(name: str, value: Any) -> Any:
 
     if isinstance(value, np.ndarray):
         return value
-    device = getattr(value, "__dlpack_device__", None)
     if _is_torch(value):
         if value.requires_grad:
             raise ValueError(f"{name} requires gradients, which fastsig does not pass on; give {name}.detach()")
@@ -106,10 +105,10 @@ def as_numpy(name: str, value: Any) -> Any:
         if value.is_floating_point():
             value = value.double()  # NumPy has no bfloat16
         return value.numpy(force=True)  # resolves views that torch negates lazily; no copy otherwise
-    if device is not None and device()[0] not in _CPU_DEVICES:
-        raise _elsewhere(name, getattr(value, "device", f"DLPack device {tuple(map(int, device()))}"))
-    if device is not None and not hasattr(value, "__array__"):
-        return np.from_dlpack(value)
+    if hasattr(value, "__dlpack_device__"):
+        _check_device(name, value)
+        if not hasattr(value, "__array__"):
+            return np.from_dlpack(value)
     try:
         result = np.asarray(value)
     except ValueError:
@@ -118,6 +117,15 @@ def as_numpy(name: str, value: Any) -> Any:
         raise ValueError(f"{name} must be an array of numbers: its rows must have the same length") from None
     # JAX's bfloat16 is an extension type of NumPy, of no kind that NumPy knows.
     return result.astype(np.float64) if result.dtype.kind == "V" and "float" in result.dtype.name else result
+
+
+def _check_device(name: str, value: Any) -> None:
+    try:
+        kind, number = value.__dlpack_device__()
+    except BufferError:  # JAX: spread over several devices
+        raise _elsewhere(name, getattr(value, "device", "several")) from None
+    if kind not in _CPU_DEVICES:
+        raise _elsewhere(name, getattr(value, "device", f"{int(kind)}:{int(number)} of DLPack"))
 
 
 def _elsewhere(name: str, device: object) -> ValueError:

@@ -26,6 +26,8 @@ class Little:
         return np.asarray(self.values, dtype=dtype)
 
     def __dlpack_device__(self):
+        if self.device == "both":
+            raise BufferError
         return (2, 0) if self.device == "gpu" else (1, 0)
 
     @property
@@ -87,8 +89,11 @@ def test_other_functions() -> None:
 
 
 def test_refusals() -> None:
-    with pytest.raises(ValueError, match=r"mean is on the device gpu; fastsig computes on the CPU.*move it first"):
-        fastsig.moments("gelu", 1.0, mean=Little(SIGMA, "gpu"))
+    for device in ("gpu", "both"):
+        with pytest.raises(
+            ValueError, match=rf"mean is on the device {device}; fastsig computes on the CPU.*move it first"
+        ):
+            fastsig.moments("gelu", 1.0, mean=Little(SIGMA, device))
     with pytest.raises(TypeError, match="sigma of double_little and mean of single_little: convert one"):
         fastsig.moments("gelu", Little(SIGMA), mean=Little(SIGMA, dtype=np.float32))
     with pytest.raises(TypeError, match="got complex128"):
