@@ -62,7 +62,10 @@ if __name__ == "__main__":
             parallel = [pool.submit(second_moments, SIGMA) for _ in range(2)]
             same["numba threads"] = {one.result().tobytes() for one in parallel} == {work("compiled")}
     elif sys.argv[1] == "os.fork":
-        same["os.fork"] = fork_by_hand() == b"".join(here)
+        with ThreadPoolExecutor(1) as pool:  # at work in C, most likely, at the moment of the fork
+            meanwhile = [pool.submit(work, kind) for kind in KINDS]
+            same["os.fork"] = fork_by_hand() == b"".join(here)
+            same["meanwhile"] = [one.result() for one in meanwhile] == here
     else:
         context = multiprocessing.get_context(sys.argv[1])
         with ProcessPoolExecutor(2, mp_context=context) as pool:
