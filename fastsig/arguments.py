@@ -50,13 +50,12 @@ def number(name: str, value: Any) -> float:
 
 
 def array(name: str, value: Any) -> "FloatArray":
-    """Read an array of real numbers as float64 (a copy only where needed)."""
+    """Read an array of real numbers, of any library, as float64 (a copy only where needed)."""
     import numpy as np
 
-    try:
-        result = np.asarray(value)
-    except ValueError:  # ragged
-        raise ValueError(f"{name} must be an array of numbers: its rows must have the same length") from None
+    from fastsig.array_kinds import as_numpy
+
+    result = as_numpy(name, value)
     check_memory(result.shape, 8)
     if result.dtype == object or result.dtype.kind in "US":
         # Decimal strings and Fractions, one by one; anything else is refused.
@@ -64,7 +63,8 @@ def array(name: str, value: Any) -> "FloatArray":
         return np.array(flat, dtype=np.float64).reshape(result.shape)
     if result.dtype.kind not in "iuf" and not (result.dtype.kind == "b" and result.size == 0):
         raise _refuse_type(name, result)
-    return result.astype(np.float64, copy=False)
+    numbers: FloatArray = result.astype(np.float64, copy=False)
+    return numbers
 
 
 def _out_of_range(name: str, value: float, where: str = "") -> ValueError:

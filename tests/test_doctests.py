@@ -11,7 +11,7 @@ import fastsig
 MODULES = [
     info.name
     for info in pkgutil.walk_packages(fastsig.__path__, "fastsig.")
-    if not info.name.endswith(("native_binding", "__main__"))
+    if not info.name.endswith(("native_binding", "cython_declarations", "__main__"))
 ]
 
 

@@ -10,6 +10,7 @@ ROOT = Path(fastsig.__file__).parent
 LAYERS = [
     "errors",
     "arrays",
+    "array_kinds",
     "arguments",
     "targets",
     "version",
@@ -17,6 +18,8 @@ LAYERS = [
     "rules",
     "integrals",
     "signatures",
+    "embedding",
+    "jit",
     "cli",
 ]
 

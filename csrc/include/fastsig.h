@@ -20,6 +20,11 @@
 extern "C" {
 #endif
 
+/* The library is compiled with hidden symbols, except these. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+
 /* The declarations between the two markers are also read by cffi, so they use
  * no preprocessor beyond plain `#define NAME <number>`. */
 /* [begin cffi] */
@@ -109,6 +114,26 @@ int fastsig_evaluate(const fastsig_activation *phi, int order, size_t n,
 /* y[i] = ln abs(phi'(x[i])), -inf where phi' is 0; it does not underflow where
  * phi' does. y may be x. */
 int fastsig_log_slope(const fastsig_activation *phi, size_t n, const double *x, double *y);
+
+/* ---- Addresses of functions -------------------------------------------- */
+/* A built-in as functions of numbers alone, the parameter being the last of
+ * them: for callers that take an address, like compilers at run time. A
+ * built-in without a parameter ignores it; one out of range gives NaN. */
+typedef struct {
+    double (*value)(double x, double parameter);
+    double (*derivative)(double x, double parameter);
+    double (*second_derivative)(double x, double parameter);
+    /* FASTSIG_COMPONENTS values and absolute errors, as fastsig_moments with
+     * METHOD_AUTO at one point; returns its status, or that of the point. */
+    int (*moments)(double sigma, double mean, double parameter, double *value, double *error);
+} fastsig_functions;
+
+int fastsig_activation_functions(int id, fastsig_functions *functions);
+
+/* phi^(order) as the callback that SciPy (LowLevelCallable) and GSL take; its
+ * second argument is a fastsig_activation *. NULL for orders but 0, 1, 2. */
+typedef double (*fastsig_callback)(double x, void *phi);
+fastsig_callback fastsig_activation_callback(int order);
 
 /* ---- Sinh-trapezoid rule ----------------------------------------------- */
 /* One bank of the rule of csrc/src/sinh_trapezoid.h, for sigma from sigma_low
@@ -238,6 +263,10 @@ typedef struct {
 int fastsig_shape(const fastsig_activation *phi, fastsig_shape_result *shape);
 
 /* [end cffi] */
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }

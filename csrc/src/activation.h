@@ -51,7 +51,7 @@ struct activation {
     int (*from_table)(double sigma, double p, struct moments *out);
 };
 
-/* Made by the build from the files under csrc/activations/. */
+/* In the order of the files under csrc/activations/ (registry.c). */
 extern const struct activation *const fastsig_registry[];
 extern const int fastsig_registry_size;
 

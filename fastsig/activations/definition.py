@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.torch_module import snapshot
 from fastsig.arguments import MOST_PLACES, array, brief, check_memory, few, is_number, number
+from fastsig.array_kinds import kind_of
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -180,7 +181,7 @@ class Activation:
         Returns
         -------
         float or ndarray of float64
-            phi(x), in the shape of `x`; built-ins to 4 ulp of the largest term of
+            phi(x), in the shape of `x`, for a torch or JAX array of its kind; built-ins to 4 ulp of the largest term of
             the formula.
         """
         return self._evaluate(0, x)
@@ -198,9 +199,12 @@ class Activation:
 
         if is_number(x):
             return float(self.batch(order, np.array([number("x", x)]))[0])
+        kind = kind_of(x=x)
         points = array("x", x)
         check_memory(points.shape, 8)
         result = self.batch(order, points.ravel()).reshape(points.shape)
+        if kind is not None:
+            return kind.array(result)
         return result if result.ndim else result[()]
 
     def batch(self, order: int, x: "FloatArray") -> "FloatArray":

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "signature": "the nine components of the integral signature",
     "list": "names, formulas and parameters of the built-in activations",
-    "info": "versions, CPU level and targets of this installation",
+    "info": "versions, CPU level and targets of this installation; compiler flags",
+    "warmup": "compile the functions for numba before they are needed",
 }
 
 DESCRIPTION = """\

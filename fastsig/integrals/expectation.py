@@ -8,6 +8,7 @@ import numpy as np
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.activations.shape import shape
 from fastsig.arguments import MOST_PLACES, brief, few, number
+from fastsig.array_kinds import kind_of
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.estimate import Estimate
@@ -63,6 +64,7 @@ def expectation(
     >>> round(e.value, 12)
     0.5
     """
+    kind = kind_of(sigma=sigma, mean=mean)
     activation = resolve(phi)
     points = read_points(sigma, mean)
     known = shape(activation)
@@ -117,4 +119,6 @@ def expectation(
         status = status or found.status
     value: Any = values[0] if points.shape is None else np.array(values).reshape(points.shape)
     error: Any = errors[0] if points.shape is None else np.array(errors).reshape(points.shape)
+    if kind is not None:
+        value, error = kind.arrays(value, error)
     return Estimate(value, error, "estimate", "adaptive", nfev, status, text(lib.fastsig_status_message(status)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.registry import ActivationLike, resolve_all
 from fastsig.arguments import few
+from fastsig.array_kinds import kind_of
 from fastsig.integrals.components import COMPONENTS, Components
 from fastsig.integrals.dispatch import arrange, compute, first_failure
 from fastsig.integrals.methods import Method, distinct_methods, error_kind, read_nodes
@@ -106,7 +107,8 @@ def moments(
     sigma : float or array_like
         Scale of the input, in [0, 1e150]; 0 is the point mass at `mean`.
         Accuracy is promised for 1e-6 to 1e6. float32 and integers are computed
-        and returned as float64.
+        and returned as float64. Torch and JAX arrays on the CPU give results of
+        their kind, other arrays NumPy's.
     mean : float or array_like, optional
         Mean of the input, broadcast against `sigma`.
     which : sequence of str, optional
@@ -148,6 +150,7 @@ def moments(
     >>> fastsig.moments(["relu", "tanh"], [0.5, 2.0], which=["g2"]).g2.shape
     (2, 2)
     """
+    kind = kind_of(sigma=sigma, mean=mean)
     names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
     _check_names(names)
     activations, several = resolve_all(phi)
@@ -155,12 +158,15 @@ def moments(
     count = read_nodes(method, nodes)
     computed = [compute(one, names, points, method, count) for one in activations]
 
+    values, errors = (arrange(computed, field, names, points, several) for field in ("value", "error"))
+    if kind is not None:
+        values, errors = map(Components, kind.results(values.raw(), errors.raw()))
     single = points.shape is None
     status = next((worst for c in computed if (worst := first_failure(c.status))), 0)
     used = distinct_methods([row for c in computed for row in c.method], single=single)
     return Moments(
-        values=arrange(computed, "value", names, points, several),
-        error=arrange(computed, "error", names, points, several),
+        values=values,
+        error=errors,
         error_kind=error_kind(used, activations),
         method=used,
         methods=arrange(computed, "method", names, points, several),

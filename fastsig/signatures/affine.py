@@ -10,6 +10,7 @@ from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.activations.scaled import Scaled
 from fastsig.activations.shape import shape
 from fastsig.arguments import LARGEST, in_range, is_number, number
+from fastsig.array_kinds import kind_of
 from fastsig.integrals.components import COMPONENTS, Components
 from fastsig.integrals.gaussian_moments import Moments, moments
 from fastsig.signatures.compute import signature
@@ -74,6 +75,7 @@ def affine_law(
     base = resolve(phi)
     psi = base.scaled(a, b, c, d)
     a, b, c, d = psi.a, psi.b, psi.c, psi.d
+    kind = kind_of(sigma=sigma, mean=mean)
     inputs: list[Any] = []
     for name, value in (("sigma", sigma), ("mean", mean)):
         if is_number(value):
@@ -118,11 +120,15 @@ def affine_law(
             drift = abs(slopes[f"{name}_mean"]) * centre_error + abs(slopes[f"{name}_sigma"]) * scale_error
             errors[name] = errors[name] + 2 * abs(a) ** power * drift
         nfev += slopes.nfev
+    points = inputs[0] + 0.0 * s.sigma, inputs[1] + 0.0 * s.mean
+    if kind is not None:
+        values, errors = kind.results(values, errors)
+        points = kind.array(points[0]), kind.array(points[1])
     return replace(
         s,
         **values,
-        sigma=inputs[0] + 0.0 * s.sigma,
-        mean=inputs[1] + 0.0 * s.mean,
+        sigma=points[0],
+        mean=points[1],
         activation=psi,
         error=Components(errors),
         error_kind="estimate" if further.error_kind == "estimate" else s.error_kind,

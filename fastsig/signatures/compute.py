@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve_all
 from fastsig.activations.shape import Shape, shape
+from fastsig.array_kinds import kind_of
 from fastsig.integrals.components import COMPONENTS, Components
 from fastsig.integrals.dispatch import arrange, compute, first_failure
 from fastsig.integrals.methods import CODES, Method, distinct_methods, error_kind, method_names, read_nodes
@@ -66,6 +67,7 @@ def signature(
     >>> s.error.g2 < 1e-14
     True
     """
+    kind = kind_of(sigma=sigma, mean=mean)
     activations, several = resolve_all(phi)
     points = read_points(sigma, mean, rows=2 * len(activations))
     count = read_nodes(method, nodes)
@@ -80,12 +82,16 @@ def signature(
         errors[name] = _spread([getattr(s, f"{name}_error", 0.0) for s in shapes], points, several)
         codes[name] = _spread([CODES[_shape_method(name, s)] for s in shapes], points, several)
 
+    inputs = [_inputs(values, points, activations, several) for values in (points.sigma, points.mean)]
+    if kind is not None:
+        gaussian, errors = kind.results(gaussian, errors)
+        inputs = [kind.array(values) for values in inputs]
     failures = [first_failure(c.status) for c in computed] + [s.status for s in shapes]
     status = next((code for code in failures if code), 0)
     return Signature(
         **gaussian,
-        sigma=_inputs(points.sigma, points, activations, several),
-        mean=_inputs(points.mean, points, activations, several),
+        sigma=inputs[0],
+        mean=inputs[1],
         activation=activations if several else activations[0],
         error=Components(errors),
         error_kind=error_kind(used, activations),

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.definition import Activation
+from fastsig.array_kinds import kind_of
 from fastsig.integrals.components import Components
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
 
 NINE = ("m1", "g1", "g2", "m2", "eta", "alpha_plus", "alpha_minus", "tv", "curvature")
 
@@ -88,11 +87,13 @@ class Signature:
         """Return the nine components by name."""
         return {name: getattr(self, name) for name in NINE}
 
-    def to_array(self) -> "NDArray[np.float64]":
-        """Return the nine components along a new last axis, in the order of `as_dict`."""
+    def to_array(self) -> Any:
+        """Return the nine components along a new last axis, in the order of `as_dict`; of their kind."""
         import numpy as np
 
-        return np.stack([np.asarray(getattr(self, name), dtype=np.float64) for name in NINE], axis=-1)
+        stacked = np.stack([np.asarray(getattr(self, name), dtype=np.float64) for name in NINE], axis=-1)
+        kind = kind_of(m1=self.m1)
+        return stacked if kind is None else kind.array(stacked)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Iterate over the points: activation, sigma, mean and the nine, as plain numbers."""
@@ -100,8 +101,10 @@ class Signature:
         if isinstance(self.m1, float):
             yield {"activation": _label(activations[0]), "sigma": self.sigma, "mean": self.mean, **self.as_dict()}
             return
+        import numpy as np
+
         numbers = {"sigma": self.sigma, "mean": self.mean, **self.as_dict()}
-        flat = {name: value.ravel().tolist() for name, value in numbers.items()}
+        flat = {name: np.asarray(value).ravel().tolist() for name, value in numbers.items()}
         count = len(flat["m1"])
         per_activation = count // max(len(activations), 1)
         for i in range(count):
@@ -135,7 +138,7 @@ class Signature:
             return _describe_point(self)
         activations = self.activation if isinstance(self.activation, tuple) else (self.activation,)
         names = ", ".join(_label(a) for a in activations)
-        return f"Signature of {names}: shape {self.m1.shape}, by {self.method}\n" + "\n".join(
+        return f"Signature of {names}: shape {tuple(self.m1.shape)}, by {self.method}\n" + "\n".join(
             f"  {name:<11} {_range(getattr(self, name))}" for name in NINE
         )
 
@@ -172,7 +175,10 @@ def _describe_point(s: Signature) -> str:
     return "\n".join(lines)
 
 
-def _range(values: "NDArray[np.float64]") -> str:
+def _range(numbers: Any) -> str:
+    import numpy as np
+
+    values = np.asarray(numbers)
     if not values.size:
         return "empty"
     low, high = float(values.min()), float(values.max())

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import fastsig
 from fastsig.cli.main import main
@@ -50,9 +51,36 @@ def test_info(capsys):
     assert facts["targets"]["cpu"] == {"usable": True, "reason": None}
     assert facts["targets"]["cuda"]["usable"] is False
     assert facts["targets"]["cuda"]["reason"]
+    assert facts["targets"]["numba"] == {"usable": True, "reason": None}
+    assert facts["installed"] == {
+        "include": fastsig.get_include(),
+        "library": fastsig.get_library_dir(),
+        "shared_library": fastsig.get_shared_library(),
+        "cmake": str(Path(fastsig.get_library_dir(), "cmake", "fastsig")),
+    }
     table = output(capsys, "info")
     for text in (fastsig.__version__, facts["platform"], facts["cpu_level"], facts["targets"]["cuda"]["reason"]):
         assert text in table
+
+
+def test_info_says_why_a_target_is_unavailable(capsys, monkeypatch):
+    def without_numba(name):
+        if name == "numba":
+            raise PackageNotFoundError(name)
+        return version(name)
+
+    monkeypatch.setattr("importlib.metadata.version", without_numba)
+    facts = json.loads(output(capsys, "info", "--format", "json"))
+    assert facts["versions"]["numba"] is None
+    assert facts["targets"]["numba"] == {"usable": False, "reason": "numba is not installed: pip install numba"}
+    assert "numba is not installed" in output(capsys, "info")
+
+
+def test_info_flags_are_one_line(capsys):
+    include, library = fastsig.get_include(), fastsig.get_library_dir()
+    assert output(capsys, "info", "--cflags") == f"-I{include}\n"
+    assert output(capsys, "info", "--libs", "--cflags") == f"-I{include} -L{library} -lfastsig -lm\n"
+    assert output(capsys, "info", "--cmake-dir") == f"{library}/cmake/fastsig\n"
 
 
 def test_version(capsys):
@@ -61,6 +89,6 @@ def test_version(capsys):
 
 def test_help_names_the_commands_that_exist(capsys):
     text = output(capsys, "--help")
-    for command in ("signature", "list", "info"):
+    for command in ("signature", "list", "info", "warmup"):
         assert f"\n    {command}" in text
         assert "fastsig " + command in output(capsys, command, "--help")

@@ -19,8 +19,8 @@ def process(*arguments, command=COMMAND, **options):
 
 
 BAD_USAGE = {
-    "no command": ([], "signature, list, info"),
-    "unknown command": (["classify", "gelu"], "'signature', 'list', 'info'"),
+    "no command": ([], "signature, list, info, warmup"),
+    "unknown command": (["classify", "gelu"], "'signature', 'list', 'info', 'warmup'"),
     "unknown option": (["--bogus"], "--bogus"),
     "abbreviated option": (["signature", "gelu", "--digit", "3"], "in full"),
     "no name": (["signature"], "NAME"),
@@ -57,6 +57,7 @@ BAD_USAGE = {
     "parameter no number": (["signature", "swish:beta=x"], "got 'x'"),
     "division by zero": (["signature", "swish:beta=1/0"], "got '1/0'"),
     "argument of list": (["list", "gelu"], "not understood: gelu"),
+    "unknown activation to warm up": (["warmup", "gelo"], "did you mean 'gelu'?"),
     "csv of info": (["info", "--format", "csv"], "'table', 'json'"),
 }
 
@@ -68,7 +69,9 @@ def test_bad_usage_is_one_line_and_status_2(arguments, said, capsys):
     assert main(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith(("fastsig: error: ", "fastsig signature: error: ", "fastsig list", "fastsig info"))
+    assert captured.err.startswith(
+        ("fastsig: error: ", "fastsig signature: error: ", "fastsig list", "fastsig info", "fastsig warmup")
+    )
     assert captured.err.count("\n") == 1
     assert said in captured.err
 
