@@ -46,7 +46,7 @@ typedef enum {
     FASTSIG_ERROR_CPU_LEVEL = 11,    /* FASTSIG_CPU_LEVEL not available here */
     FASTSIG_ERROR_CALLBACK = 12,     /* an integrand reported failure */
     FASTSIG_ERROR_NOT_FINITE = 13,   /* an integrand gave NaN or infinity */
-    FASTSIG_ERROR_ROWS = 14,         /* rows outside [1, FASTSIG_MAX_ROWS] */
+    FASTSIG_ERROR_ROWS = 14,         /* rows outside [1, FASTSIG_MAX_ROWS], or no such row */
     FASTSIG_ERROR_SIGNATURE = 15     /* no such fastsig_signature */
 } fastsig_status;
 
@@ -144,7 +144,7 @@ typedef enum {
     FASTSIG_METHOD_AUTO = 0,          /* asked: the most accurate one */
     FASTSIG_METHOD_EXACT = 1,         /* an identity, e.g. tanh m1 = 0 */
     FASTSIG_METHOD_CLOSED_FORM = 2,
-    FASTSIG_METHOD_SERIES = 3,        /* power series in sigma^2 */
+    FASTSIG_METHOD_SERIES = 3,        /* power series in sigma^2 or 1/sigma^2 */
     FASTSIG_METHOD_TABLE = 4,         /* sinh-trapezoid table */
     FASTSIG_METHOD_ADAPTIVE = 5,      /* adaptive Gauss-Kronrod */
     FASTSIG_METHOD_GAUSS_HERMITE = 6,
@@ -168,7 +168,7 @@ typedef struct {
 
 /* The five Gaussian components at n points (sigma[i], mean[i]); mean NULL
  * means 0. `method` is one of AUTO, CLOSED_FORM, TABLE (which includes SERIES
- * at small sigma), ADAPTIVE, GAUSS_HERMITE (with `nodes` nodes; otherwise
+ * at small and large sigma), ADAPTIVE, GAUSS_HERMITE (with `nodes` nodes; otherwise
  * ignored). FASTSIG_ERROR_METHOD if the method is not available for phi at
  * one of the points. Where the adaptive rule does not reach its goal,
  * status[i] is FASTSIG_ERROR_NOT_CONVERGED and error[i] says how far it got;
@@ -177,6 +177,25 @@ typedef struct {
 int fastsig_moments(const fastsig_activation *phi, int method, int nodes,
                     size_t n, const double *sigma, const double *mean,
                     const fastsig_moments_output *output);
+
+/* What a batch came to, over all of its numbers. */
+typedef struct {
+    int64_t evaluations; /* points at which an activation was evaluated */
+    int status;          /* FASTSIG_OK, or FASTSIG_ERROR_NOT_CONVERGED if a point missed its goal */
+    unsigned methods;    /* bit m is set if method m gave one of the values */
+} fastsig_batch_summary;
+
+/* The same for `count` activations over one set of points, in one call: what
+ * depends on sigma alone is computed once. Of the components, `rows` ones go to
+ * the output, row[0], row[1], ...; row NULL means all five. The rows of
+ * activation a begin at value + a rows stride and are `stride` >= n apart, also
+ * those of errors and methods; evaluations and status have one row, `stride`
+ * long, an activation. Every number is, to the bit, that of a call with one
+ * activation and one point. `summary` may be NULL. Memory beside the output
+ * does not depend on n. */
+int fastsig_moments_batch(int count, const fastsig_activation *phi, int method, int nodes, int rows, const int *row,
+                          size_t n, const double *sigma, const double *mean, size_t stride,
+                          const fastsig_moments_output *output, fastsig_batch_summary *summary);
 
 /* ---- Any expectation --------------------------------------------------- */
 /* Integrands for a batch of n points: values[k*n + i] = f_k at z[i] and
