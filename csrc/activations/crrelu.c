@@ -76,20 +76,24 @@ static int closed_form(double sigma, double mean, double eps, struct moments *ou
 static void closed_form_block(double eps, struct moments_block *b)
 {
     int n = padded(b->points);
+    const double *restrict sigma = b->sigma;
+    double *restrict m1 = b->value[FASTSIG_M1], *restrict g1 = b->value[FASTSIG_G1], *restrict g2 = b->value[FASTSIG_G2], *restrict m2 = b->value[FASTSIG_M2], *restrict eta = b->value[FASTSIG_ETA];
     double size = fabs(eps), eps2 = eps * eps;
+#pragma omp simd
     for (int i = 0; i < n; i++) {
-        double q = b->sigma[i] * b->sigma[i], r = 1.0 / (1.0 + q), e = 1.0 / (1.0 + 2.0 * q), share = q * e;
+        double q = sigma[i] * sigma[i], r = 1.0 / (1.0 + q), e = 1.0 / (1.0 + 2.0 * q), share = q * e;
         double one = r * sqrt(r), two = eps2 * (e * sqrt(e)), first = eps * one;
-        b->value[FASTSIG_M1][i] = b->sigma[i] * ONE_OVER_SQRT_2PI;
-        b->value[FASTSIG_G1][i] = 0.5 + first;
-        b->value[FASTSIG_M2][i] = q * (0.5 + first + two);
-        b->value[FASTSIG_G2][i] = 0.5 + first + eps2 * sqrt(e) * (e * e + share * (2.0 * e + 3.0 * share));
-        b->value[FASTSIG_ETA][i] = q * (0.5 + first * (r - 0.5 * (q * r)) + two * (e - share));
+        m1[i] = sigma[i] * ONE_OVER_SQRT_2PI;
+        g1[i] = 0.5 + first;
+        m2[i] = q * (0.5 + first + two);
+        g2[i] = 0.5 + first + eps2 * sqrt(e) * (e * e + share * (2.0 * e + 3.0 * share));
+        eta[i] = q * (0.5 + first * (r - 0.5 * (q * r)) + two * (e - share));
     }
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) block_bound(b, c, 12.0, FASTSIG_METHOD_CLOSED_FORM);
     if (!b->errors) return;
+#pragma omp simd
     for (int i = 0; i < n; i++) {
-        double q = b->sigma[i] * b->sigma[i], r = 1.0 / (1.0 + q), e = 1.0 / (1.0 + 2.0 * q);
+        double q = sigma[i] * sigma[i], r = 1.0 / (1.0 + q), e = 1.0 / (1.0 + 2.0 * q);
         double unit = 12.0 * UNIT_ROUNDOFF, first = unit * size * r * sqrt(r), two = unit * eps2 * sqrt(e) * e;
         b->error[FASTSIG_G1][i] = 0.5 * unit + first;
         b->error[FASTSIG_M2][i] = q * (0.5 * unit + first + two);

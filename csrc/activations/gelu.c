@@ -45,18 +45,21 @@ static void closed_form_block(double p, struct moments_block *b)
     (void)p;
     const double one_over_2pi = 0x1.45f306dc9c883p-3;
     int n = padded(b->points);
+    const double *restrict sigma = b->sigma;
+    double *restrict m1 = b->value[FASTSIG_M1], *restrict g2 = b->value[FASTSIG_G2], *restrict m2 = b->value[FASTSIG_M2], *restrict eta = b->value[FASTSIG_ETA];
+#pragma omp simd
     for (int i = 0; i < n; i++) {
-        double q = b->sigma[i] * b->sigma[i], r = 1.0 / (1.0 + q), d = 1.0 + 2.0 * q, e = 1.0 / d;
+        double q = sigma[i] * sigma[i], r = 1.0 / (1.0 + q), d = 1.0 + 2.0 * q, e = 1.0 / d;
         double root = sqrt(d), v = q / (1.0 + q + root), w = v * v, ratio = arctan_polynomial[0];
 #pragma GCC unroll 32
         for (int k = 1; k < ARCTAN_POLYNOMIAL_TERMS; k++) ratio = ratio * w + arctan_polynomial[k];
         double angle = 2.0 * (v * ratio), share = q * r, inverse_root = root * e;
         double last = share * ((3.0 + 5.0 * q) * e) * inverse_root;
         double m2_over_q = 0.25 + (angle + 2.0 * share * inverse_root) * one_over_2pi;
-        b->value[FASTSIG_M1][i] = q * sqrt(r) * ONE_OVER_SQRT_2PI;
-        b->value[FASTSIG_G2][i] = 0.25 + (angle + last) * one_over_2pi;
-        b->value[FASTSIG_M2][i] = q * m2_over_q;
-        b->value[FASTSIG_ETA][i] = q * (m2_over_q + last * r * one_over_2pi);
+        m1[i] = q * sqrt(r) * ONE_OVER_SQRT_2PI;
+        g2[i] = 0.25 + (angle + last) * one_over_2pi;
+        m2[i] = q * m2_over_q;
+        eta[i] = q * (m2_over_q + last * r * one_over_2pi);
     }
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) block_bound(b, c, 14.0, FASTSIG_METHOD_CLOSED_FORM);
     block_exact(b, FASTSIG_G1, 0.5);

@@ -46,7 +46,7 @@ typedef enum {
     FASTSIG_ERROR_CPU_LEVEL = 11,    /* FASTSIG_CPU_LEVEL not available here */
     FASTSIG_ERROR_CALLBACK = 12,     /* an integrand reported failure */
     FASTSIG_ERROR_NOT_FINITE = 13,   /* an integrand gave NaN or infinity */
-    FASTSIG_ERROR_ROWS = 14,         /* rows outside [1, FASTSIG_MAX_ROWS], or no such row */
+    FASTSIG_ERROR_ROWS = 14,         /* rows not in [1, FASTSIG_MAX_ROWS], or no such row */
     FASTSIG_ERROR_SIGNATURE = 15     /* no such fastsig_signature */
 } fastsig_status;
 
@@ -157,7 +157,8 @@ int fastsig_method_has_bound(int method);
 
 /* Where results go, for n points: `value`, `error` (absolute) and `method`
  * have FASTSIG_COMPONENTS rows of n, `evaluations` (points at which phi was
- * evaluated) and `status` have n. All but `value` may be NULL. */
+ * evaluated) and `status` have n. Those that are NULL are left out, but one of
+ * `value`, `error` and `method` must be there. */
 typedef struct {
     double *value;
     double *error;
@@ -177,6 +178,24 @@ typedef struct {
 int fastsig_moments(const fastsig_activation *phi, int method, int nodes,
                     size_t n, const double *sigma, const double *mean,
                     const fastsig_moments_output *output);
+
+/* What is known of one point. */
+typedef struct {
+    double value[FASTSIG_COMPONENTS];
+    double error[FASTSIG_COMPONENTS];
+    int method[FASTSIG_COMPONENTS];
+    int status;
+    int64_t evaluations;
+} fastsig_point;
+
+/* fastsig_moments at one point, given and returned without arrays. */
+int fastsig_moments_at(const fastsig_activation *phi, int method, int nodes, double sigma, double mean,
+                       fastsig_point *point);
+/* The five values alone, method AUTO, in the shortest way. */
+int fastsig_moments_into(const fastsig_activation *phi, double sigma, double mean, double *value);
+/* 1 if points of mean 0 go through the kernels in blocks by this method, where
+ * computing them again costs next to nothing; 0 if not. */
+int fastsig_moments_in_blocks(const fastsig_activation *phi, int method);
 
 /* What a batch came to, over all of its numbers. */
 typedef struct {

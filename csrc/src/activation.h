@@ -59,9 +59,9 @@ struct activation {
     void (*finish_table)(double p, struct moments_block *b);
 };
 
-/* Made by the build from the files under csrc/activations/. */
-extern const struct activation *const fastsig_registry[];
-extern const int fastsig_registry_size;
+/* A built-in by its id in [0, FASTSIG_ACTIVATIONS), as compiled for the CPU level
+ * in use. */
+const struct activation *fastsig_built_in(int id);
 
 /* The definition behind phi, or NULL with *status set. */
 const struct activation *fastsig_definition(const fastsig_activation *phi, int *status);

@@ -14,6 +14,8 @@
 
 #define CHUNK 1024
 
+static const int every_component[FASTSIG_COMPONENTS] = {FASTSIG_M1, FASTSIG_G1, FASTSIG_G2, FASTSIG_M2, FASTSIG_ETA};
+
 struct batch {
     struct moments_request request;
     int count, rows;
@@ -38,6 +40,16 @@ static double rounded_to_zero(int method) { return method == FASTSIG_METHOD_EXAC
 /* Places within a block are different; those of one regime ascend. */
 static int together(const size_t *place, int count) { return place[count - 1] - place[0] == (size_t)(count - 1); }
 
+/* Lets a block write its values to the output where it can: points side by side,
+ * as many as vectors need. */
+static void aim(const struct batch *batch, int activation, const size_t *place, struct moments_block *b)
+{
+    block_keep_values(b);
+    if (!batch->output->value || b->points != padded(b->points) || !together(place, b->points)) return;
+    for (int r = 0; r < batch->rows; r++) /* of a component that is asked for twice, the last row */
+        b->value[batch->row[r]] = batch->output->value + ((size_t)activation * (size_t)batch->rows + (size_t)r) * batch->stride + place[0];
+}
+
 /* Rows of one activation for the points of a block. */
 static void store_block(struct batch *batch, int activation, const struct moments_block *b, const size_t *place)
 {
@@ -48,8 +60,9 @@ static void store_block(struct batch *batch, int activation, const struct moment
         size_t at = ((size_t)activation * (size_t)batch->rows + (size_t)r) * batch->stride;
         double least = rounded_to_zero(b->method[c]); /* rounding in the subnormal range is absolute */
         batch->summary.methods |= 1u << b->method[c];
-        if (in_one_piece) memcpy(to->value + at + place[0], b->value[c], (size_t)n * sizeof(double));
-        else
+        if (to->value && in_one_piece && to->value + at + place[0] != b->value[c])
+            memcpy(to->value + at + place[0], b->value[c], (size_t)n * sizeof(double));
+        else if (to->value && !in_one_piece)
             for (int i = 0; i < n; i++) to->value[at + place[i]] = b->value[c][i];
         if (to->error)
             for (int i = 0; i < n; i++) to->error[at + place[i]] = b->error[c][i] + least;
@@ -69,7 +82,7 @@ static void store_point(struct batch *batch, int activation, const struct moment
         int c = batch->row[r];
         size_t at = ((size_t)activation * (size_t)batch->rows + (size_t)r) * batch->stride + place;
         batch->summary.methods |= 1u << from->method[c];
-        to->value[at] = from->value[c];
+        if (to->value) to->value[at] = from->value[c];
         if (to->error) to->error[at] = from->error[c] + rounded_to_zero(from->method[c]);
         if (to->method) to->method[at] = from->method[c];
     }
@@ -149,8 +162,9 @@ static void by_closed_forms(struct batch *batch, const struct points *points)
         const size_t *place = points->place + first;
         gather(batch, place, block_size(points->count - first), &b);
         for (int a = 0; a < batch->count; a++) {
-            const struct activation *definition = fastsig_registry[batch->phi[a].id];
+            const struct activation *definition = fastsig_built_in(batch->phi[a].id);
             if (!moments_closed_form_block(definition, batch->request.method)) continue;
+            aim(batch, a, place, &b);
             definition->closed_form_block(batch->phi[a].parameter, &b);
             store_block(batch, a, &b, place);
         }
@@ -159,7 +173,7 @@ static void by_closed_forms(struct batch *batch, const struct points *points)
 
 static double table_scale(const struct batch *batch, int a)
 {
-    const struct activation *definition = fastsig_registry[batch->phi[a].id];
+    const struct activation *definition = fastsig_built_in(batch->phi[a].id);
     return definition->table_scale ? definition->table_scale(batch->phi[a].parameter) : 1.0;
 }
 
@@ -176,8 +190,9 @@ static void by_tables(struct batch *batch, const struct points *points, double s
             for (int i = 0; i < padded(b.points); i++) w.sigma[i] = scale * b.sigma[i];
             sinh_trapezoid_prepare(&w);
             for (int a = 0; a < batch->count; a++) {
-                const struct activation *definition = fastsig_registry[batch->phi[a].id];
+                const struct activation *definition = fastsig_built_in(batch->phi[a].id);
                 if (!moments_table_block(definition, batch->request.method) || table_scale(batch, a) != scale) continue;
+                aim(batch, a, place, &b);
                 sinh_trapezoid_block(definition->table, &w, &b);
                 if (definition->finish_table) definition->finish_table(batch->phi[a].parameter, &b);
                 store_block(batch, a, &b, place);
@@ -185,13 +200,17 @@ static void by_tables(struct batch *batch, const struct points *points, double s
         }
 }
 
-static int one_by_one(struct batch *batch, size_t low, size_t high, int all_in_blocks)
+/* What blocks leave over: all points, those of mean not 0, or none. */
+enum left_over { EVERY_POINT, SOME_POINTS, NO_POINTS };
+
+static int one_by_one(struct batch *batch, size_t low, size_t high, enum left_over left)
 {
     int method = batch->request.method;
     for (int a = 0; a < batch->count; a++) {
-        const struct activation *definition = fastsig_registry[batch->phi[a].id];
-        int blocks = moments_closed_form_block(definition, method) || moments_table_block(definition, method);
-        for (size_t i = blocks && all_in_blocks ? high : low; i < high; i++) {
+        const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+        int blocks = left != EVERY_POINT &&
+                     (moments_closed_form_block(definition, method) || moments_table_block(definition, method));
+        for (size_t i = blocks && left == NO_POINTS ? high : low; i < high; i++) {
             if (blocks && in_blocks(batch, i)) continue;
             struct moments out;
             int64_t evaluations = 0;
@@ -212,9 +231,9 @@ static int run_chunk(struct batch *batch, size_t low, size_t high)
     for (int a = 0; a < batch->count; a++) { /* the first of each scale runs them all */
         int done = 0;
         double scale = table_scale(batch, a);
-        if (!moments_table_block(fastsig_registry[batch->phi[a].id], method)) continue;
+        if (!moments_table_block(fastsig_built_in(batch->phi[a].id), method)) continue;
         for (int before = 0; before < a; before++)
-            done |= moments_table_block(fastsig_registry[batch->phi[before].id], method) && table_scale(batch, before) == scale;
+            done |= moments_table_block(fastsig_built_in(batch->phi[before].id), method) && table_scale(batch, before) == scale;
         if (done) continue;
         sort_points(batch, low, high, scale, &points);
         sorted = 1;
@@ -223,7 +242,7 @@ static int run_chunk(struct batch *batch, size_t low, size_t high)
     }
     if (!sorted || sorted_for != 1.0) sort_points(batch, low, high, 1.0, &points);
     by_closed_forms(batch, &points);
-    return one_by_one(batch, low, high, (size_t)points.count == high - low);
+    return one_by_one(batch, low, high, (size_t)points.count == high - low ? NO_POINTS : SOME_POINTS);
 }
 
 static int check_points(size_t n, const double *sigma, const double *mean)
@@ -264,10 +283,11 @@ static int check(const struct batch *batch, size_t n)
         const struct activation *definition = fastsig_definition(&batch->phi[a], &status);
         if (!definition) return status;
     }
-    if (n && (!batch->sigma || !batch->output || !batch->output->value)) return FASTSIG_ERROR_NULL;
+    if (n && (!batch->sigma || !batch->output)) return FASTSIG_ERROR_NULL;
+    if (n && !batch->output->value && !batch->output->error && !batch->output->method) return FASTSIG_ERROR_NULL;
     if ((status = check_points(n, batch->sigma, batch->mean)) != FASTSIG_OK) return status;
     for (int a = 0; a < batch->count && status == FASTSIG_OK; a++)
-        status = check_method(fastsig_registry[batch->phi[a].id], batch->request.method, n, batch->sigma, batch->mean);
+        status = check_method(fastsig_built_in(batch->phi[a].id), batch->request.method, n, batch->sigma, batch->mean);
     return status;
 }
 
@@ -294,13 +314,12 @@ int fastsig_moments_batch(int count, const fastsig_activation *phi, int method, 
                           size_t n, const double *sigma, const double *mean, size_t stride,
                           const fastsig_moments_output *output, fastsig_batch_summary *summary)
 {
-    static const int all[FASTSIG_COMPONENTS] = {FASTSIG_M1, FASTSIG_G1, FASTSIG_G2, FASTSIG_M2, FASTSIG_ETA};
     if (count > 0 && !phi) return FASTSIG_ERROR_NULL;
     if (!row) rows = FASTSIG_COMPONENTS;
-    if (rows < 1 || rows > FASTSIG_MAX_ROWS) return FASTSIG_ERROR_ROWS;
+    if (rows < 0 || rows > FASTSIG_MAX_ROWS) return FASTSIG_ERROR_ROWS;
     for (int r = 0; row && r < rows; r++)
         if (row[r] < 0 || row[r] >= FASTSIG_COMPONENTS) return FASTSIG_ERROR_ROWS;
-    struct batch batch = {{method, nodes, NULL, NULL}, count, rows, phi, row ? row : all, sigma, mean, stride, output, {0, 0, 0}};
+    struct batch batch = {{method, nodes, NULL, NULL}, count, rows, phi, row ? row : every_component, sigma, mean, stride, output, {0, 0, 0}};
     int status = run(&batch, n);
     if (summary) *summary = batch.summary;
     return status;
@@ -310,4 +329,37 @@ int fastsig_moments(const fastsig_activation *phi, int method, int nodes, size_t
                     const double *mean, const fastsig_moments_output *output)
 {
     return fastsig_moments_batch(1, phi, method, nodes, FASTSIG_COMPONENTS, NULL, n, sigma, mean, n, output, NULL);
+}
+
+int fastsig_moments_at(const fastsig_activation *phi, int method, int nodes, double sigma, double mean,
+                       fastsig_point *point)
+{
+    if (!point) return FASTSIG_ERROR_NULL;
+    const fastsig_moments_output output = {point->value, point->error, point->method, &point->evaluations, &point->status};
+    if (method == FASTSIG_METHOD_GAUSS_HERMITE) return fastsig_moments(phi, method, nodes, 1, &sigma, &mean, &output);
+    struct batch batch = {{method, nodes, NULL, NULL}, 1, FASTSIG_COMPONENTS, phi, every_component, &sigma, &mean, 1, &output, {0, 0, 0}};
+    int status = check(&batch, 1);
+    return status == FASTSIG_OK ? one_by_one(&batch, 0, 1, EVERY_POINT) : status;
+}
+
+int fastsig_moments_into(const fastsig_activation *phi, double sigma, double mean, double *value)
+{
+    int status;
+    struct moments out;
+    int64_t evaluations = 0;
+    const struct moments_request request = {FASTSIG_METHOD_AUTO, 0, NULL, NULL};
+    const struct activation *definition = fastsig_definition(phi, &status);
+    if (!definition) return status;
+    if (!value) return FASTSIG_ERROR_NULL;
+    if ((status = check_points(1, &sigma, &mean)) != FASTSIG_OK) return status;
+    status = moments_at(definition, phi->parameter, &request, sigma, mean, &out, &evaluations);
+    if (status == FASTSIG_OK || status == FASTSIG_ERROR_NOT_CONVERGED) memcpy(value, out.value, sizeof out.value);
+    return status;
+}
+
+int fastsig_moments_in_blocks(const fastsig_activation *phi, int method)
+{
+    int status;
+    const struct activation *definition = fastsig_definition(phi, &status);
+    return definition && (moments_closed_form_block(definition, method) || moments_table_block(definition, method));
 }

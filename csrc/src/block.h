@@ -12,10 +12,16 @@ struct moments_block {
     int points; /* in use; arrays are filled up to padded(points) */
     int errors; /* whether errors are wanted */
     _Alignas(64) double sigma[BLOCK]; /* > 0 */
-    double value[FASTSIG_COMPONENTS][BLOCK];
+    double *value[FASTSIG_COMPONENTS]; /* below, or where the caller wants them */
     double error[FASTSIG_COMPONENTS][BLOCK];
     int method[FASTSIG_COMPONENTS];
+    double values[FASTSIG_COMPONENTS][BLOCK];
 };
+
+static inline void block_keep_values(struct moments_block *b)
+{
+    for (int c = 0; c < FASTSIG_COMPONENTS; c++) b->value[c] = b->values[c];
+}
 
 /* The same value everywhere, exact. */
 static inline void block_exact(struct moments_block *b, int component, double value)

@@ -1,5 +1,5 @@
 /* The vectorised loops, compiled once per CPU level with
- * -DFASTSIG_LEVEL_NAME="..." -DFASTSIG_LEVEL_TABLE=...
+ * -DFASTSIG_LEVEL_NAME="..." and public names that tell the level.
  *
  * Each element goes through the same operations in the same order at every
  * level and in every block: sums run in 8 fixed lanes, nodes k of equal k mod 8,
@@ -204,26 +204,42 @@ static void sums(int nodes, int points, const double *weight, int columns, const
     }
 }
 
-/* Horner's rule for several columns at once. */
+/* Horner's rule for several columns at once, at a pack of points. */
 static inline void series_of(int columns, int terms, int points, const double *q, const double *const *a,
                              const double *const *factor, const double *const *addend, double *const *y)
 {
     int n = padded(points);
-    for (int i = 0; i < n; i += VECTOR) {
-        vec variable = vec_load(q + i), sum[FASTSIG_COMPONENTS];
-        for (int c = 0; c < columns; c++) sum[c] = vec_all(a[c][terms - 1]);
+    for (int i = 0; i < n; i += PACK * VECTOR) {
+        vec variable[PACK], sum[FASTSIG_COMPONENTS][PACK];
+        for (int j = 0; j < PACK; j++) variable[j] = vec_load(q + i + j * VECTOR);
+        for (int c = 0; c < columns; c++)
+            for (int j = 0; j < PACK; j++) sum[c][j] = vec_all(a[c][terms - 1]);
         for (int k = terms - 2; k >= 0; k--)
-            for (int c = 0; c < columns; c++) sum[c] = vec_multiply_add(sum[c], variable, vec_all(a[c][k]));
-        for (int c = 0; c < columns; c++) {
-            if (factor[c]) sum[c] = sum[c] * vec_load(factor[c] + i);
-            vec_store(y[c] + i, addend[c] ? sum[c] + vec_load(addend[c] + i) : sum[c]);
-        }
+            for (int c = 0; c < columns; c++) {
+                vec next = vec_all(a[c][k]);
+                for (int j = 0; j < PACK; j++) sum[c][j] = vec_multiply_add(sum[c][j], variable[j], next);
+            }
+        for (int c = 0; c < columns; c++)
+            for (int j = 0; j < PACK; j++) {
+                int at = i + j * VECTOR;
+                vec result = factor[c] ? sum[c][j] * vec_load(factor[c] + at) : sum[c][j];
+                vec_store(y[c] + at, addend[c] ? result + vec_load(addend[c] + at) : result);
+            }
     }
 }
 
 static void series(int terms, int points, const double *q, int columns, const double *const *a,
                    const double *const *factor, const double *const *addend, double *const *y)
 {
+    if (points == 1) {
+        for (int c = 0; c < columns; c++) {
+            vec sum = vec_all(a[c][terms - 1]);
+            for (int k = terms - 2; k >= 0; k--) sum = vec_multiply_add(sum, vec_all(q[0]), vec_all(a[c][k]));
+            double result = factor[c] ? sum[0] * factor[c][0] : sum[0];
+            y[c][0] = addend[c] ? result + addend[c][0] : result;
+        }
+        return;
+    }
     switch (columns) {
     case 1: series_of(1, terms, points, q, a, factor, addend, y); break;
     case 2: series_of(2, terms, points, q, a, factor, addend, y); break;
@@ -234,8 +250,12 @@ static void series(int terms, int points, const double *q, int columns, const do
     }
 }
 
-const struct kernels FASTSIG_LEVEL_TABLE = {
+extern const struct activation *const fastsig_registry[];
+extern const struct kernels fastsig_kernels_of_level;
+
+const struct kernels fastsig_kernels_of_level = {
     .level = FASTSIG_LEVEL_NAME,
+    .activations = fastsig_registry,
     .exp_nonpositive = exp_nonpositive_array,
     .inverses = inverses,
     .asymptotes = asymptotes,

@@ -1,5 +1,6 @@
-/* The vectorised loops. kernels.c is compiled once per CPU level; cpu_level.c
- * chooses one of the resulting tables when the library is loaded. */
+/* The vectorised loops. kernels.c and the activations are compiled once per CPU
+ * level; cpu_level.c chooses one of the resulting tables when the library is
+ * loaded. */
 #ifndef FASTSIG_KERNELS_H
 #define FASTSIG_KERNELS_H
 
@@ -12,8 +13,11 @@
  * point has kernels of its own. */
 static inline int padded(int points) { return points == 1 ? 1 : (points + 15) & ~15; }
 
+struct activation;
+
 struct kernels {
     const char *level;
+    const struct activation *const *activations; /* compiled for this level, by id */
     /* y[i] = exp(x[i]), x[i] <= 0, within 1 ulp; 0 below -708. */
     void (*exp_nonpositive)(size_t n, const double *x, double *y);
     /* 1/sigma, and 1/sigma^2 correctly rounded but for 1e-3 ulp (0 far out). */

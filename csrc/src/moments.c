@@ -72,6 +72,7 @@ static int by_block(const struct activation *phi, double p, int method, double s
 {
     struct moments_block b;
     b.points = b.errors = 1;
+    block_keep_values(&b);
     b.sigma[0] = sigma;
     if (moments_closed_form_block(phi, method)) {
         phi->closed_form_block(p, &b);

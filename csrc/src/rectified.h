@@ -25,11 +25,13 @@ static inline void rectified_moments(double sigma, double mean, double slope, st
 static inline void rectified_block(double slope, struct moments_block *b)
 {
     int n = padded(b->points);
+    const double *restrict sigma = b->sigma;
+    double *restrict m1 = b->value[FASTSIG_M1], *restrict g1 = b->value[FASTSIG_G1], *restrict g2 = b->value[FASTSIG_G2], *restrict m2 = b->value[FASTSIG_M2], *restrict eta = b->value[FASTSIG_ETA];
     double first = (1.0 - slope) * ONE_OVER_SQRT_2PI, mean_slope = 0.5 * (1.0 + slope), square = 0.5 * (1.0 + slope * slope);
-    for (int i = 0; i < n; i++) b->value[FASTSIG_M1][i] = first * b->sigma[i];
-    for (int i = 0; i < n; i++) b->value[FASTSIG_G1][i] = mean_slope;
-    for (int i = 0; i < n; i++) b->value[FASTSIG_G2][i] = square;
-    for (int i = 0; i < n; i++) b->value[FASTSIG_M2][i] = b->value[FASTSIG_ETA][i] = square * (b->sigma[i] * b->sigma[i]);
+    for (int i = 0; i < n; i++) m1[i] = first * sigma[i];
+    for (int i = 0; i < n; i++) g1[i] = mean_slope;
+    for (int i = 0; i < n; i++) g2[i] = square;
+    for (int i = 0; i < n; i++) m2[i] = eta[i] = square * (sigma[i] * sigma[i]);
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) block_bound(b, c, 10.0, FASTSIG_METHOD_CLOSED_FORM);
 }
 

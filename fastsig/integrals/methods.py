@@ -71,3 +71,12 @@ def error_kind(methods: str, activations: Sequence[Activation]) -> str:
         return "estimate"  # measured, not proved
     codes = (CODES[name] for name in methods.split("+"))
     return "bound" if all(lib.fastsig_method_has_bound(code) for code in codes) else "estimate"
+
+
+def method_refused(activations: Sequence[BuiltIn], method: int) -> ValueError:
+    """Return the error for a method that an activation does not have, here or at all."""
+    lacking = [phi for phi in activations if not lib.fastsig_moments_in_blocks(phi.native, method)] or activations
+    return ValueError(
+        f"method {METHOD_NAMES[method]!r} is not available for {lacking[0]} at these points (tables are for mean 0); "
+        "use method='auto'"
+    )

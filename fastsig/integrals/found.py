@@ -1,0 +1,121 @@
+"""Gaussian functionals that were found, in the three forms in which they come.
+
+All three answer the same questions: the values, errors and method codes by name,
+in their final shape, and how they came about. What was not kept is computed when it is
+first asked for.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal, Protocol
+
+from fastsig.integrals.methods import METHOD_NAMES
+from fastsig.targets.cpu import lib, text
+
+Field = Literal["value", "error", "method"]
+
+
+class Found(Protocol):
+    """Results by name."""
+
+    @property
+    def nfev(self) -> int:
+        """Number of points at which phi was evaluated."""
+
+    @property
+    def status(self) -> int:
+        """0, or why the accuracy was missed."""
+
+    @property
+    def method(self) -> str:
+        """The methods behind the values, joined by "+"."""
+
+    @property
+    def error_kind(self) -> str:
+        """Whether errors are a "bound" or an "estimate"."""
+
+    def by_name(self, field: Field) -> dict[str, Any]:
+        """Return values, errors or method codes by name."""
+
+
+class Stored:
+    """Numbers or arrays that are there already."""
+
+    __slots__ = ("_fields", "error_kind", "method", "nfev", "status")
+
+    def __init__(
+        self, fields: Mapping[str, dict[str, Any]], method: str, error_kind: str, nfev: int, status: int
+    ) -> None:
+        self._fields = fields
+        self.method = method
+        self.error_kind = error_kind
+        self.nfev = nfev
+        self.status = status
+
+    def by_name(self, field: Field) -> dict[str, Any]:
+        """Return values, errors or method codes by name."""
+        return self._fields[field]
+
+
+class AtPoint:
+    """One built-in at one point: a `fastsig_point` of the C library."""
+
+    __slots__ = ("_names", "_point")
+
+    def __init__(self, names: Sequence[tuple[str, int]], point: Any) -> None:
+        self._names = names  # with their places in the struct
+        self._point = point
+
+    @property
+    def nfev(self) -> int:
+        """Number of points at which phi was evaluated."""
+        result: int = self._point.evaluations
+        return result
+
+    @property
+    def status(self) -> int:
+        """0, or why the accuracy was missed."""
+        result: int = self._point.status
+        return result
+
+    @property
+    def method(self) -> str:
+        """The methods behind the values, joined by "+"."""
+        return joined(self._mask())
+
+    @property
+    def error_kind(self) -> str:
+        """Whether errors are a "bound" or an "estimate"."""
+        return kind(self._mask())
+
+    def _mask(self) -> int:
+        codes = self._point.method
+        mask = 0
+        for _, place in self._names:
+            mask |= 1 << codes[place]
+        return mask
+
+    def by_name(self, field: Field) -> dict[str, Any]:
+        """Return values, errors or method codes by name."""
+        row = getattr(self._point, field)
+        return {name: row[place] for name, place in self._names}
+
+
+def status_message(status: int) -> str:
+    """Return one line in English for a status code."""
+    return "ok" if status == 0 else text(lib.fastsig_status_message(status))
+
+
+# Bit m is set for method m.
+_BOUNDS = sum(1 << code for code in range(lib.FASTSIG_METHOD_POINT + 1) if lib.fastsig_method_has_bound(code))
+
+
+def kind(mask: int) -> str:
+    """Return the kind of the errors of built-ins by a set of methods."""
+    return "estimate" if mask & ~_BOUNDS else "bound"
+
+
+@lru_cache(maxsize=256)
+def joined(mask: int) -> str:
+    """Return the names of a set of methods, joined by "+"."""
+    return "+".join(name for code, name in enumerate(METHOD_NAMES) if mask >> code & 1)
