@@ -16,6 +16,7 @@ LAYERS = [
     "activations",
     "rules",
     "integrals",
+    "low_level",
     "signatures",
     "cli",
 ]

@@ -124,6 +124,31 @@ typedef struct {
 /* Bank number 0, 1, ...; returns 1, or 0 where there is none. */
 int fastsig_sinh_trapezoid(int number, fastsig_sinh_trapezoid_bank *bank);
 
+#define FASTSIG_WIDE_TERMS 13 /* of a table's series in 1/sigma^2 */
+
+/* One bank of a table that is made at run time, in units of its scale: rows of
+ * the five components, each `nodes` long, a multiple of 8, at most 64. */
+typedef struct {
+    double sigma_low;           /* serves sigma from here up to the next bank's */
+    int valid;                  /* 0: serves nothing */
+    int nodes;
+    const double *half_square;  /* x_k^2/2 */
+    const double *value;        /* weight times the even part of the integrand, */
+    const double *size;         /* of its absolute value, */
+    const double *inherited;    /* of the error that it has already */
+    double relative[5];         /* error of the rule and its rounding, of E abs(integrand) */
+    double asymptote[5][3];     /* left out of `value`: this much of 1, x (2 Phi(x) - 1), x^2 */
+    double wide_low;            /* for larger sigma not the rule but */
+    const double *wide;         /* sum_k wide[c][k] sigma^(-2k - 1), FASTSIG_WIDE_TERMS terms; NULL: none */
+} fastsig_smooth_bank;
+
+/* The five components at mean 0 from a table with ascending banks: sigma in
+ * units of `scale`, component c multiplied by unit[c]. value and error (one of
+ * them may be NULL) have five rows of n; served[i] is 1 where a bank serves
+ * sigma[i] > 0, else 0 and value and error are 0. */
+int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scale, const double unit[5], size_t n,
+                         const double *sigma, double *value, double *error, unsigned char *served);
+
 /* ---- Gauss-Hermite rule ------------------------------------------------ */
 /* nodes[n], weights[n] with E f(Z) ~ sum weights[i] f(nodes[i]); ascending,
  * symmetric to the bit, weights summing to 1. n in [1, FASTSIG_MAX_NODES]. */

@@ -37,7 +37,7 @@ struct points {
 
 static double rounded_to_zero(int method) { return method == FASTSIG_METHOD_EXACT ? 0.0 : 8.0 * DBL_TRUE_MIN; }
 
-/* Places within a block are different; those of one regime ascend. */
+/* Whether places that ascend follow each other without a gap. */
 static int together(const size_t *place, int count) { return place[count - 1] - place[0] == (size_t)(count - 1); }
 
 /* Lets a block write its values to the output where it can: points side by side,
@@ -158,17 +158,18 @@ static int block_size(int left) { return left < BLOCK ? left : BLOCK; }
 static void by_closed_forms(struct batch *batch, const struct points *points)
 {
     struct moments_block b;
-    for (int first = 0; first < points->count; first += BLOCK) {
-        const size_t *place = points->place + first;
-        gather(batch, place, block_size(points->count - first), &b);
-        for (int a = 0; a < batch->count; a++) {
-            const struct activation *definition = fastsig_built_in(batch->phi[a].id);
-            if (!moments_closed_form_block(definition, batch->request.method)) continue;
-            aim(batch, a, place, &b);
-            definition->closed_form_block(batch->phi[a].parameter, &b);
-            store_block(batch, a, &b, place);
+    for (int regime = 0; regime < SINH_TRAPEZOID_REGIMES; regime++) /* within which places ascend */
+        for (int first = points->start[regime]; first < points->start[regime + 1]; first += BLOCK) {
+            const size_t *place = points->place + first;
+            gather(batch, place, block_size(points->start[regime + 1] - first), &b);
+            for (int a = 0; a < batch->count; a++) {
+                const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+                if (!moments_closed_form_block(definition, batch->request.method)) continue;
+                aim(batch, a, place, &b);
+                definition->closed_form_block(batch->phi[a].parameter, &b);
+                store_block(batch, a, &b, place);
+            }
         }
-    }
 }
 
 static double table_scale(const struct batch *batch, int a)

@@ -7,10 +7,11 @@ first asked for.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from struct import Struct
 from typing import Any, Literal, Protocol
 
 from fastsig.integrals.methods import METHOD_NAMES
-from fastsig.targets.cpu import lib, text
+from fastsig.targets.cpu import ffi, lib, text
 
 Field = Literal["value", "error", "method"]
 
@@ -60,45 +61,44 @@ class Stored:
 class AtPoint:
     """One built-in at one point: a `fastsig_point` of the C library."""
 
-    __slots__ = ("_names", "_point")
+    __slots__ = ("_codes", "_names", "_numbers")
 
     def __init__(self, names: Sequence[tuple[str, int]], point: Any) -> None:
-        self._names = names  # with their places in the struct
-        self._point = point
+        self._names = names  # with their places among the components
+        self._numbers = numbers = _POINT.unpack(ffi.buffer(point))
+        self._codes = numbers[10:15] if len(names) == 5 else tuple(numbers[10 + place] for _, place in names)
 
     @property
     def nfev(self) -> int:
         """Number of points at which phi was evaluated."""
-        result: int = self._point.evaluations
+        result: int = self._numbers[16]
         return result
 
     @property
     def status(self) -> int:
         """0, or why the accuracy was missed."""
-        result: int = self._point.status
+        result: int = self._numbers[15]
         return result
 
     @property
     def method(self) -> str:
         """The methods behind the values, joined by "+"."""
-        return joined(self._mask())
+        return _by_codes(self._codes)[0]
 
     @property
     def error_kind(self) -> str:
         """Whether errors are a "bound" or an "estimate"."""
-        return kind(self._mask())
-
-    def _mask(self) -> int:
-        codes = self._point.method
-        mask = 0
-        for _, place in self._names:
-            mask |= 1 << codes[place]
-        return mask
+        return _by_codes(self._codes)[1]
 
     def by_name(self, field: Field) -> dict[str, Any]:
         """Return values, errors or method codes by name."""
-        row = getattr(self._point, field)
-        return {name: row[place] for name, place in self._names}
+        numbers, first = self._numbers, _FIRST[field]
+        return {name: numbers[first + place] for name, place in self._names}
+
+
+# fastsig_point: 5 values, 5 errors, 5 method codes, status, evaluations.
+_POINT = Struct("10d6iq")
+_FIRST = {"value": 0, "error": 5, "method": 10}
 
 
 def status_message(status: int) -> str:
@@ -119,3 +119,12 @@ def kind(mask: int) -> str:
 def joined(mask: int) -> str:
     """Return the names of a set of methods, joined by "+"."""
     return "+".join(name for code, name in enumerate(METHOD_NAMES) if mask >> code & 1)
+
+
+@lru_cache(maxsize=256)
+def _by_codes(codes: tuple[int, ...]) -> tuple[str, str]:
+    """Return the names of methods, joined, and the kind of their errors."""
+    mask = 0
+    for code in codes:
+        mask |= 1 << code
+    return joined(mask), kind(mask)

@@ -1,6 +1,6 @@
 """Computing integral signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.definition import Activation
@@ -74,13 +74,18 @@ def signature(
     threads = read_workers(workers)
     found = find(activations, several, COMPONENTS, points, method, count, workers=threads, errors=True)
     fixed = [_fixed(one) for one in activations]
-
     if several or points.shape is not None:
-        values, errors, codes = (_spread(rows, points, several) for rows in list(zip(*fixed, strict=True))[:3])
+        values = _spread([f[0] for f in fixed], points, several)
+        errors = _spread([f[1] for f in fixed], points, several)
+        codes = _spread([f[2] for f in fixed], points, several)
+        remarks = [f[3:] for f in fixed]
     else:
-        values, errors, codes = fixed[0][:3]
-    status = found.status or next((code for f in fixed if (code := f[3])), 0)
-    remark = "ok" if status else next((text for f in fixed if (text := f[4]) != "ok"), "ok")
+        values, errors, codes, code, text = fixed[0]
+        remarks = [(code, text)]
+    status, message = found.status, status_message(found.status)
+    for code, text in remarks:
+        status = status or code
+        message = message if message != "ok" else text
     return Signature(
         **found.by_name("value"),
         **values,
@@ -93,7 +98,7 @@ def signature(
         methods=Components({**found.by_name("method"), **codes}, method_names),
         nfev=found.nfev,
         status=status,
-        message=remark if remark != "ok" else status_message(status),
+        message=message,
     )
 
 
@@ -127,7 +132,7 @@ def _shape_method(name: str, found: Shape) -> str:
     return "maximum"
 
 
-def _spread(rows: Sequence[dict[str, Any]], points: Points, several: bool) -> dict[str, Any]:
+def _spread(rows: Sequence[Mapping[str, Any]], points: Points, several: bool) -> dict[str, Any]:
     """Repeat one number an activation over the points, for each name."""
     import numpy as np
 
