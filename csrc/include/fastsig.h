@@ -138,16 +138,18 @@ typedef struct {
     const double *inherited;    /* of the error that it has already */
     double relative[5];         /* error of the rule and its rounding, of E abs(integrand) */
     double asymptote[5][3];     /* left out of `value`: this much of 1, x (2 Phi(x) - 1), x^2 */
-    double wide_low;            /* for larger sigma not the rule but */
-    const double *wide;         /* sum_k wide[c][k] sigma^(-2k - 1), FASTSIG_WIDE_TERMS terms; NULL: none */
-} fastsig_smooth_bank;
+    double wide_low;            /* from here on not the rule but its expansion, */
+    const double *wide;         /* sum_k wide[r][k] sigma^(-2k - 1), FASTSIG_WIDE_TERMS terms, for rows r of */
+} fastsig_smooth_bank;          /* value, then size, then inherited; NULL: none */
 
 /* The five components at mean 0 from a table with ascending banks: sigma in
- * units of `scale`, component c multiplied by unit[c]. value and error (one of
- * them may be NULL) have five rows of n; served[i] is 1 where a bank serves
- * sigma[i] > 0, else 0 and value and error are 0. */
-int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scale, const double unit[5], size_t n,
-                         const double *sigma, double *value, double *error, unsigned char *served);
+ * units of `scale`, component c multiplied by unit[c]. value and error have five
+ * rows of n. served[i] is 1 where a bank serves sigma[i] > 0 and every error is at
+ * most max(limit E abs(integrand), smallest) in units of the table; else 0, and
+ * what stands in value and error is of no use. */
+int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scale, const double unit[5], double limit,
+                         double smallest, size_t n, const double *sigma, double *value, double *error,
+                         unsigned char *served);
 
 /* ---- Gauss-Hermite rule ------------------------------------------------ */
 /* nodes[n], weights[n] with E f(Z) ~ sum weights[i] f(nodes[i]); ascending,

@@ -160,6 +160,13 @@ def _by_table(phi: Activation, names: Sequence[str], points: Points, method: str
 
     from fastsig.integrals.smooth_table import smooth_table
 
+    if points.centred and points.shape is not None and "table" in phi._cache:
+        table = smooth_table(phi)
+        value, error, served = (None, None, None) if table is None else table.evaluate(points.sigma)
+        if served is not None and value is not None and error is not None and served.all():
+            indices = range(5) if names is COMPONENTS else [COMPONENTS.index(name) for name in names]
+            row = np.broadcast_to(np.int32(lib.FASTSIG_METHOD_TABLE), served.shape)
+            return Computed([value[i] for i in indices], [error[i] for i in indices], [row] * len(indices), 0, 0)
     sigma, mean = np.atleast_1d(points.sigma), np.atleast_1d(points.mean)
     wanted = (mean == 0.0) & (sigma > 0.0)
     if method == "auto" and "table" not in phi._cache and wanted.sum() < _WORTH_A_TABLE:

@@ -59,7 +59,9 @@ def distinct_methods(rows: Iterable[Any], *, single: bool) -> str:
     else:
         import numpy as np
 
-        codes = {int(code) for row in rows for code in np.unique(row)}
+        codes = {
+            int(code) for row in rows for code in (row.flat[:1] if row.ndim and row.strides[0] == 0 else np.unique(row))
+        }
     return "+".join(METHOD_NAMES[code] for code in sorted(codes))
 
 
