@@ -23,7 +23,7 @@ _HOME = {
     "curvature": "integrals.curvature",
     "expectation": "integrals.expectation",
     "sigma_for": "integrals.inverse",
-    "Moments": "integrals.gaussian_moments",
+    "Moments": "integrals.result",
     "moments": "integrals.gaussian_moments",
     "Slopes": "integrals.slopes",
     "total_variation_of_samples": "integrals.sampled_variation",

@@ -12,9 +12,9 @@ from fastsig.integrals.components import Components as Components
 from fastsig.integrals.curvature import curvature as curvature
 from fastsig.integrals.estimate import Estimate as Estimate
 from fastsig.integrals.expectation import expectation as expectation
-from fastsig.integrals.gaussian_moments import Moments as Moments
 from fastsig.integrals.gaussian_moments import moments as moments
 from fastsig.integrals.inverse import sigma_for as sigma_for
+from fastsig.integrals.result import Moments as Moments
 from fastsig.integrals.sampled_variation import total_variation_of_samples as total_variation_of_samples
 from fastsig.integrals.slopes import Slopes as Slopes
 from fastsig.integrals.slopes import slopes as slopes

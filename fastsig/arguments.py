@@ -9,6 +9,7 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ def array(name: str, value: Any) -> "FloatArray":
     """Read an array of real numbers, of any library, as float64 (a copy only where needed)."""
     import numpy as np
 
+    if type(value) is np.ndarray and value.dtype == np.float64:
+        return value.astype(np.float64, copy=False)  # in native byte order
     from fastsig.array_kinds import as_numpy
 
     result = as_numpy(name, value)
@@ -86,21 +89,26 @@ def array_in_range(name: str, values: "FloatArray") -> "FloatArray":
 
     low, high = _RANGES[name]
     check_memory(values.shape, 3)
-    bad = ~((values >= low) & (values <= high))
-    if bad.any():
+    # NaN comes first in both.
+    if values.size and not (values.item(values.argmin()) >= low and values.item(values.argmax()) <= high):
+        bad = ~((values >= low) & (values <= high))
         index = tuple(int(i) for i in np.argwhere(bad)[0])
         where = f" at index {index if len(index) != 1 else index[0]}" if index else ""
         raise _out_of_range(name, float(values[index]), where)
     return values
 
 
+@lru_cache(maxsize=1)
+def _memory() -> int:
+    """Return the bytes of memory of this machine."""
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return sys.maxsize
+
+
 def check_memory(shape: Sequence[int], bytes_per_element: int) -> None:
     """Raise MemoryError before work starts if a result cannot fit into memory."""
-    needed = math.prod(shape) * bytes_per_element
-    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        available = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    else:
-        available = sys.maxsize
+    needed, available = math.prod(shape) * bytes_per_element, _memory()
     if needed > available:
         raise MemoryError(
             f"a result of shape {tuple(shape)} needs {needed / 2**30:.3g} GiB, this machine has "

@@ -17,6 +17,7 @@ LAYERS = [
     "activations",
     "rules",
     "integrals",
+    "low_level",
     "signatures",
     "embedding",
     "jit",

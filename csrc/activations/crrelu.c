@@ -66,10 +66,47 @@ static int closed_form(double sigma, double mean, double eps, struct moments *ou
     return 1;
 }
 
+/* The same at mean 0 (d here is 1 + 2q, e = 1/d), where nothing is left of the
+ * tails and what differs is expanded:
+ *   m1  = sigma/sqrt(2 pi),            g1 = 1/2 + eps r^1.5
+ *   m2  = q (1/2 + eps r^1.5 + eps^2 e^1.5)
+ *   g2  = 1/2 + eps r^1.5 + eps^2 (1 + 2q + 3q^2) e^2.5
+ *   eta = q (1/2 + eps r^1.5 (1 - q/2) r + eps^2 e^1.5 (1 - q) e)
+ * Errors are those of the terms, as eps may be negative. */
+static void closed_form_block(double eps, struct moments_block *b)
+{
+    int n = padded(b->points);
+    const double *restrict sigma = b->sigma;
+    double *restrict m1 = b->value[FASTSIG_M1], *restrict g1 = b->value[FASTSIG_G1], *restrict g2 = b->value[FASTSIG_G2], *restrict m2 = b->value[FASTSIG_M2], *restrict eta = b->value[FASTSIG_ETA];
+    double size = fabs(eps), eps2 = eps * eps;
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        double q = sigma[i] * sigma[i], r = 1.0 / (1.0 + q), e = 1.0 / (1.0 + 2.0 * q), share = q * e;
+        double one = r * sqrt(r), two = eps2 * (e * sqrt(e)), first = eps * one;
+        m1[i] = sigma[i] * ONE_OVER_SQRT_2PI;
+        g1[i] = 0.5 + first;
+        m2[i] = q * (0.5 + first + two);
+        g2[i] = 0.5 + first + eps2 * sqrt(e) * (e * e + share * (2.0 * e + 3.0 * share));
+        eta[i] = q * (0.5 + first * (r - 0.5 * (q * r)) + two * (e - share));
+    }
+    for (int c = 0; c < FASTSIG_COMPONENTS; c++) block_bound(b, c, 12.0, FASTSIG_METHOD_CLOSED_FORM);
+    if (!b->errors) return;
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        double q = sigma[i] * sigma[i], r = 1.0 / (1.0 + q), e = 1.0 / (1.0 + 2.0 * q);
+        double unit = 12.0 * UNIT_ROUNDOFF, first = unit * size * r * sqrt(r), two = unit * eps2 * sqrt(e) * e;
+        b->error[FASTSIG_G1][i] = 0.5 * unit + first;
+        b->error[FASTSIG_M2][i] = q * (0.5 * unit + first + two);
+        b->error[FASTSIG_G2][i] = 0.5 * unit + first + two / e; /* (1 + 2q + 3q^2) e^2 <= 1 */
+        b->error[FASTSIG_ETA][i] = q * (0.5 * unit + first + two);
+    }
+}
+
 const struct activation fastsig_activation_crrelu = {
     .info = {.name = "crrelu", .formula = "max(0, x) + eps*x*exp(-x^2/2)",
              .parameter_name = "eps", .parameter_default = 0.01,
              .parameter_low = -10.0, .parameter_high = 10.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
     .log_slope = log_slope, .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
+    .closed_form_block = closed_form_block,
 };

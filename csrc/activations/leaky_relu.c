@@ -18,10 +18,13 @@ static int closed_form(double sigma, double mean, double slope, struct moments *
     return 1;
 }
 
+static void closed_form_block(double slope, struct moments_block *b) { rectified_block(slope, b); }
+
 const struct activation fastsig_activation_leaky_relu = {
     .info = {.name = "leaky_relu", .formula = "x if x > 0 else slope*x",
              .parameter_name = "slope", .parameter_default = 0.01,
              .parameter_low = -10.0, .parameter_high = 10.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
     .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
+    .closed_form_block = closed_form_block,
 };

@@ -15,8 +15,15 @@ static int closed_form(double sigma, double mean, double p, struct moments *out)
     return 1;
 }
 
+static void closed_form_block(double p, struct moments_block *b)
+{
+    (void)p;
+    rectified_block(0.0, b);
+}
+
 const struct activation fastsig_activation_relu = {
     .info = {.name = "relu", .formula = "max(0, x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
     .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
+    .closed_form_block = closed_form_block,
 };

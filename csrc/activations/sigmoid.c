@@ -27,18 +27,15 @@ static double log_slope(double x, double p)
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = *minus = 0.0; }
 
 /* m1 = 1/2 as s - 1/2 is odd; s^2 = s - s', so m2 = 1/2 - g1. */
-static int from_table(double sigma, double p, struct moments *out)
+static void finish_table(double p, struct moments_block *b)
 {
     (void)p;
-    sinh_trapezoid_moments(&sigmoid_table, sigma, out);
-    double m2 = 0.5 - out->value[FASTSIG_G1];
-    moments_set(out, FASTSIG_M1, 0.5, 0.0, FASTSIG_METHOD_EXACT);
-    moments_set(out, FASTSIG_M2, m2, out->error[FASTSIG_G1] + UNIT_ROUNDOFF * m2, out->method[FASTSIG_G1]);
-    return 1;
+    block_exact(b, FASTSIG_M1, 0.5);
+    block_complement(b, FASTSIG_M2, 0.5, FASTSIG_G1, b->method[FASTSIG_G1]);
 }
 
 const struct activation fastsig_activation_sigmoid = {
     .info = {.name = "sigmoid", .formula = "1/(1 + exp(-x))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .table = &sigmoid_table, .finish_table = finish_table,
 };

@@ -41,26 +41,29 @@ static double log_slope(double x, double beta)
 
 static void slopes(double beta, double *plus, double *minus) { (void)beta; *plus = 1.0; *minus = 0.0; }
 static double scale(double beta) { return 1.0 / beta; }
+static double table_scale(double beta) { return beta; }
 
 /* Affine law: swish_beta(x) = swish_1(beta x)/beta, so the table is asked at
  * s = beta sigma. Its m1 column holds E s'(sZ): by Stein's identity
  * E[Z s(sZ)] = s E s'(sZ), hence m1 = s^2 E s', exact at every s.
  * g1 = 1/2 as phi(x) - phi(-x) = x. */
-static int from_table(double sigma, double beta, struct moments *out)
+static void finish_table(double beta, struct moments_block *b)
 {
-    double s = beta * sigma;
-    sinh_trapezoid_moments(&swish_table, s, out);
-    moments_scale(out, FASTSIG_M1, sigma * s);
-    moments_set(out, FASTSIG_G1, 0.5, 0.0, FASTSIG_METHOD_EXACT);
-    for (int i = FASTSIG_M2; i <= FASTSIG_ETA; i++) {
-        if (s < 1e-70) { /* phi = x/2 to full precision; s^2 would underflow */
-            moments_set(out, i, 0.25 * sigma * sigma, UNIT_ROUNDOFF * sigma * sigma, FASTSIG_METHOD_SERIES);
-        } else if (beta != 1.0) {
-            moments_scale(out, i, 1.0 / beta);
-            moments_scale(out, i, 1.0 / beta);
+    int n = padded(b->points);
+    double factor[BLOCK];
+    for (int i = 0; i < n; i++) factor[i] = b->sigma[i] * (beta * b->sigma[i]);
+    block_scale(b, FASTSIG_M1, factor);
+    block_exact(b, FASTSIG_G1, 0.5);
+    for (int c = FASTSIG_M2; c <= FASTSIG_ETA; c++) {
+        for (int times = 0; times < 2 && beta != 1.0; times++) block_scale_all(b, c, 1.0 / beta);
+        if (beta * b->sigma[0] >= 1.0) continue; /* another regime of the table than the next lines */
+        for (int i = 0; i < n; i++) { /* phi = x/2 to full precision; (beta sigma)^2 would underflow */
+            double sigma = b->sigma[i];
+            if (!(beta * sigma < 1e-70)) continue;
+            b->value[c][i] = 0.25 * sigma * sigma;
+            b->error[c][i] = UNIT_ROUNDOFF * sigma * sigma;
         }
     }
-    return 1;
 }
 
 const struct activation fastsig_activation_swish = {
@@ -68,5 +71,5 @@ const struct activation fastsig_activation_swish = {
              .parameter_name = "beta", .parameter_default = 1.0,
              .parameter_low = 0.0, .parameter_low_open = 1, .parameter_high = 100.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .scale = scale, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .scale = scale, .table = &swish_table, .table_scale = table_scale, .finish_table = finish_table,
 };

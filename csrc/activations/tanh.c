@@ -24,21 +24,16 @@ static double log_slope(double x, double p)
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = *minus = 0.0; }
 
 /* m1 = 0 as tanh is odd; tanh^2 = 1 - tanh', so m2 = 1 - g1 where that does
- * not cancel. */
-static int from_table(double sigma, double p, struct moments *out)
+ * not cancel (a border of the banks). */
+static void finish_table(double p, struct moments_block *b)
 {
     (void)p;
-    sinh_trapezoid_moments(&tanh_table, sigma, out);
-    moments_set(out, FASTSIG_M1, 0.0, 0.0, FASTSIG_METHOD_EXACT);
-    if (sigma >= 1.0) {
-        double m2 = 1.0 - out->value[FASTSIG_G1];
-        moments_set(out, FASTSIG_M2, m2, out->error[FASTSIG_G1] + UNIT_ROUNDOFF * m2, FASTSIG_METHOD_TABLE);
-    }
-    return 1;
+    block_exact(b, FASTSIG_M1, 0.0);
+    if (b->sigma[0] >= 1.0) block_complement(b, FASTSIG_M2, 1.0, FASTSIG_G1, FASTSIG_METHOD_TABLE);
 }
 
 const struct activation fastsig_activation_tanh = {
     .info = {.name = "tanh", .formula = "tanh(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .parity = -1, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .parity = -1, .table = &tanh_table, .finish_table = finish_table,
 };

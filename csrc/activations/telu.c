@@ -42,15 +42,8 @@ static double log_slope(double x, double p)
 
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = 1.0; *minus = 0.0; }
 
-static int from_table(double sigma, double p, struct moments *out)
-{
-    (void)p;
-    sinh_trapezoid_moments(&telu_table, sigma, out);
-    return 1;
-}
-
 const struct activation fastsig_activation_telu = {
     .info = {.name = "telu", .formula = "x*tanh(exp(x))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .from_table = from_table,
+    .log_slope = log_slope, .slopes = slopes, .table = &telu_table,
 };

@@ -22,6 +22,7 @@ def sources() -> dict[Path, str]:
     headers = sinh_trapezoid.headers()
     headers["gauss_kronrod_pair.h"] = gauss_kronrod.header()
     headers["exp_polynomial.h"] = polynomials.exp_header()
+    headers["arctan_polynomial.h"] = polynomials.arctan_header()
     headers["normal_tail_polynomial.h"] = polynomials.normal_tail_header()
     result = {ROOT / "csrc" / "generated" / name: f"/* {NOTE} */\n{text}" for name, text in headers.items()}
     module = ROOT / "fastsig" / "activations" / "normal_tail.py"

@@ -1,4 +1,4 @@
-"""Polynomials for exp and for the upper tail of the normal distribution.
+"""Polynomials for exp, for atan and for the upper tail of the normal distribution.
 
 Both are Chebyshev interpolants made at high precision and rewritten in powers,
 highest first, for Horner's scheme.
@@ -10,6 +10,7 @@ from c_source import c_array, lines, nearest_double
 from flint import arb, fmpq
 
 EXP_TERMS = 10
+ARCTAN_TERMS = 22
 TAIL_TERMS = 28
 TAIL_POWERS = 4
 
@@ -50,6 +51,12 @@ def exp_remainder(r: arb) -> arb:
     return (r.exp() - 1 - r) / r**2
 
 
+def arctan_ratio(w: arb) -> arb:
+    """atan(v)/v as a function of w = v^2."""
+    v = w.sqrt()
+    return v.atan() / v
+
+
 def scaled_tail_moment(power: int) -> Callable[[arb], arb]:
     """(1 + a)^(power + 1) E[(Z - a)_+^power] exp(a^2/2) as a function of t = (a - 4)/(a + 4)."""
 
@@ -70,6 +77,11 @@ def exp_polynomial() -> list[float]:
     return [nearest_double(c) for c in reversed(coefficients)]
 
 
+def arctan_polynomial() -> list[float]:
+    coefficients = chebyshev_polynomial(arctan_ratio, arb(0), arb(1), ARCTAN_TERMS)
+    return [nearest_double(c) for c in reversed(coefficients)]
+
+
 def normal_tail_polynomial(power: int) -> list[float]:
     coefficients = chebyshev_polynomial(scaled_tail_moment(power), arb(-1), arb(1), TAIL_TERMS)
     return [nearest_double(c) for c in reversed(coefficients)]
@@ -79,6 +91,13 @@ def exp_header() -> str:
     return (
         "/* (exp(r) - 1 - r)/r^2 for abs(r) <= ln(2)/2, highest power first. */\n"
         f"#define EXP_POLYNOMIAL_TERMS {EXP_TERMS}\n" + c_array("exp_polynomial", exp_polynomial())
+    )
+
+
+def arctan_header() -> str:
+    return (
+        "/* atan(v)/v in w = v^2 for w in [0, 1], highest power first. */\n"
+        f"#define ARCTAN_POLYNOMIAL_TERMS {ARCTAN_TERMS}\n" + c_array("arctan_polynomial", arctan_polynomial())
     )
 
 

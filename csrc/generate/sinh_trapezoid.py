@@ -15,6 +15,10 @@ from flint import arb, fmpq
 COMPONENTS = ("m1", "g1", "g2", "m2", "eta")
 SERIES_TERMS = 13
 RULE_ERROR = 3e-17
+# From here on a series in 1/sigma^2: asymptotic, its terms grow again after about
+# sigma^2/2 of them.
+WIDE_LOW = 18.0
+WIDE_TERMS = 13
 
 
 @dataclass(frozen=True)
@@ -190,9 +194,46 @@ def check_series() -> None:
                 raise ArithmeticError(f"series {name}.{component}: error {error.str(3)}")
 
 
+def wide_series() -> dict[tuple[str, str], list[arb]]:
+    """Coefficients of 1/sigma^(2k + 1) of what the last bank sums, for large sigma.
+
+    exp(-x^2/(2 sigma^2)) in powers: the moments of the integrands over x, by a rule that reaches as far as
+    x^(2k) exp(-x) does.
+    """
+    last = BANKS[-1]
+    step = last.step / 4
+    nodes = int(float(((arb(300.0) / last.stretch).asinh() / step).mid()))
+    x, weights = rule(nodes, step, arb(last.stretch))
+    result = {}
+    for key, column in tabulate(x, weights, True).items():
+        factor, coefficients = arb(1), []
+        for k in range(WIDE_TERMS):
+            coefficients.append(factor * sum((f * (v * v / 2) ** k for f, v in zip(column, x, strict=True)), arb(0)))
+            factor /= -(k + 1)
+        result[key] = coefficients
+    return result
+
+
+def check_wide_series(coefficients: dict[tuple[str, str], list[arb]]) -> None:
+    """The series at its low end and beyond, against a dense rule."""
+    x, weights = bank_rule(BANKS[-1], 8)
+    columns = tabulate(x, weights, True)
+    for sigma in (arb(WIDE_LOW), arb(1.25 * WIDE_LOW), arb(5 * WIDE_LOW)):
+        for (name, component), truth in apply(x, columns, sigma).items():
+            t = 1 / (sigma * sigma)
+            value = sum((a * t**k for k, a in enumerate(coefficients[name, component])), arb(0)) / sigma
+            error = abs(value - truth) / abs(truth + left_out(name, component, sigma))
+            if not error < RULE_ERROR:
+                raise ArithmeticError(f"wide series {name}.{component} at {sigma.str(5)}: error {error.str(3)}")
+
+
 def headers() -> dict[str, str]:
     """Header texts by file name."""
     check_series()
+    if [bank.low for bank in BANKS] != [2.0 ** (k - len(BANKS) + 1) for k in range(len(BANKS))]:
+        raise ValueError("banks must be octaves that end at 1: csrc/src/sinh_trapezoid.h tells them by exponents")
+    wide = wide_series()
+    check_wide_series(wide)
     bank_parts, column_parts = [], {name: [] for name in ACTIVATIONS}
     conditions = []
     for number, bank in enumerate(BANKS):
@@ -214,7 +255,9 @@ def headers() -> dict[str, str]:
             "/* Banks of the sinh-trapezoid rule: x_k^2/2 at the nodes x_k. */\n"
             "#ifndef FASTSIG_SINH_TRAPEZOID_BANKS_H\n#define FASTSIG_SINH_TRAPEZOID_BANKS_H\n\n"
             f"#define SINH_TRAPEZOID_BANKS {len(BANKS)}\n"
-            f"#define SINH_TRAPEZOID_SERIES_TERMS {SERIES_TERMS}\n\n"
+            f"#define SINH_TRAPEZOID_SERIES_TERMS {SERIES_TERMS}\n"
+            f"#define SINH_TRAPEZOID_WIDE_TERMS {WIDE_TERMS}\n"
+            f"#define SINH_TRAPEZOID_WIDE_LOW {WIDE_LOW}\n\n"
             "struct sinh_trapezoid_bank {\n    double sigma_low, step, stretch;\n    int nodes;\n"
             "    const double *half_square;\n};\n\n"
             "extern const struct sinh_trapezoid_bank sinh_trapezoid_banks[SINH_TRAPEZOID_BANKS];\n\n#endif\n"
@@ -225,11 +268,16 @@ def headers() -> dict[str, str]:
         ),
     }
     for name in ACTIVATIONS:
-        result[f"{name}_table.h"] = table_header(name, column_parts[name], conditions)
+        result[f"{name}_table.h"] = table_header(name, column_parts[name], conditions, wide)
     return result
 
 
-def table_header(name: str, columns: list[str], conditions: list[dict[tuple[str, str], float]]) -> str:
+def table_header(
+    name: str,
+    columns: list[str],
+    conditions: list[dict[tuple[str, str], float]],
+    wide: dict[tuple[str, str], list[arb]],
+) -> str:
     series_rows, powers = [], []
     coefficients = series(name)
     for index, component in enumerate(COMPONENTS):
@@ -238,6 +286,11 @@ def table_header(name: str, columns: list[str], conditions: list[dict[tuple[str,
         if values:
             rounded = ", ".join((nearest_double(v).hex() if not v.contains(0) else "0.0") for v in values)
             series_rows.append(f"        [{index}] = {{{rounded}}},\n")
+    wide_rows = [
+        f"        [{index}] = {{{', '.join(nearest_double(v).hex() for v in wide[name, component])}}},\n"
+        for index, component in enumerate(COMPONENTS)
+        if (name, component) in wide
+    ]
     column_rows, condition_rows = [], []
     for number, condition in enumerate(conditions):
         names = [f"{name}_{c}_{number}" if (name, c) in condition else "0" for c in COMPONENTS]
@@ -247,6 +300,7 @@ def table_header(name: str, columns: list[str], conditions: list[dict[tuple[str,
         f"/* Sinh-trapezoid table of {name}: columns are m1, g1, g2, m2, eta. */\n" + "\n".join(columns) + "\n"
         f"static const struct sinh_trapezoid_table {name}_table = {{\n"
         "    .series = {\n" + "".join(series_rows) + "    },\n"
+        "    .wide = {\n" + "".join(wide_rows) + "    },\n"
         "    .power = {" + ", ".join(powers) + "},\n"
         "    .column = {\n" + "".join(column_rows) + "    },\n"
         "    .condition = {\n" + "".join(condition_rows) + "    },\n"

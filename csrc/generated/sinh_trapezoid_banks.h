@@ -5,6 +5,8 @@
 
 #define SINH_TRAPEZOID_BANKS 5
 #define SINH_TRAPEZOID_SERIES_TERMS 13
+#define SINH_TRAPEZOID_WIDE_TERMS 13
+#define SINH_TRAPEZOID_WIDE_LOW 18.0
 
 struct sinh_trapezoid_bank {
     double sigma_low, step, stretch;

@@ -283,6 +283,13 @@ static const struct sinh_trapezoid_table telu_table = {
         [3] = {0x1.28f91f83379dep-1, 0x1.bc2b8bbd6ed6ep-6, -0x1.57411ac4eef4dp+0, 0x1.3447464c99c65p+3, -0x1.a948732993f23p+5, 0x1.f88ad34a1a461p+7, -0x1.de9e95e709fcbp+9, 0x1.41a8bf107af4dp+10, 0x1.be6386e79a0a5p+14, -0x1.c1c10c23965d2p+18, 0x1.2797618d02416p+22, -0x1.3126c923cc6b5p+25, 0x1.b26aef0845dfap+27},
         [4] = {0x1.28f91f83379dep-1, 0x1.bc2b8bbd6ed6ep-5, -0x1.0170d413b337ap+2, 0x1.3447464c99c65p+5, -0x1.09cd47f9fc776p+8, 0x1.7a681e7793b48p+10, -0x1.a2cac32a28bd2p+12, 0x1.41a8bf107af4dp+13, 0x1.f62ff7c48d4bap+17, -0x1.1918a7963dfa3p+22, 0x1.96702621e319ep+25, -0x1.c9ba2db5b2a0fp+28, 0x1.60f6e236b8c5bp+31},
     },
+    .wide = {
+        [0] = {-0x1.942a84f30d2e7p-3, 0x1.0b5a5911c71ecp+0, -0x1.76dab3e32769ap+2, 0x1.4e38ed47df6efp+5, -0x1.78e6712f9eb4cp+8, 0x1.032e993d25735p+12, -0x1.a52df49a2f9b4p+15, 0x1.8adb3c85bc068p+19, -0x1.a388f3028fafbp+23, 0x1.f232a0c42be4ep+27, -0x1.46f139829cd81p+32, 0x1.d5fac2abec2f6p+36, -0x1.6f2be81652f27p+41},
+        [1] = {-0x1.151fa0f95922dp-182, 0x1.910aea1b15fa4p-1, -0x1.31e346b2bd274p+2, 0x1.1f314d736ad94p+5, -0x1.4f1b158ca254ep+8, 0x1.d73feb23725a1p+11, -0x1.84c8196c8051ap+15, 0x1.70885c9639e5ap+19, -0x1.8adb3f29b9eeep+23, 0x1.d7fa11920ae8ep+27, -0x1.375fa47c588fep+32, 0x1.c18baf13bcf39p+36, -0x1.607c1200f31a0p+41},
+        [2] = {0x1.589475c7b12e4p-4, -0x1.ec37f59fccd38p-5, 0x1.0f9415f5ec55dp-3, -0x1.7e8c94e94d944p-2, 0x1.2f7d4349aa1c9p+0, -0x1.0eea191b11375p+2, 0x1.0f52a0ff34113p+4, -0x1.2eb818742178ep+6, 0x1.7542ecbc0fa7ep+8, -0x1.f8c0a77efb2eap+10, 0x1.73b3c08dc2ad6p+13, -0x1.284a9b08eef9bp+16, 0x1.fc88542c40b3ap+18},
+        [3] = {0x1.4f74485ca5060p-4, -0x1.26a1bd5cf8474p-3, 0x1.1d24183093f75p-2, -0x1.4e9d5f9552878p-1, 0x1.d7177932b7c1ep+0, -0x1.84bff7ae0bb43p+2, 0x1.70867189e7165p+4, -0x1.8adabba64dd17p+6, 0x1.d7f9ea41a7feep+8, -0x1.375f9e0008b0dp+11, 0x1.c18bacbc668afp+13, -0x1.607c118b75ae3p+16, 0x1.2a53ac7947584p+19},
+        [4] = {-0x1.4f74485ca5060p-5, 0x1.b9f29c0b746aep-3, -0x1.646d1e3cb8f52p-1, 0x1.24c9b3a2a8369p+1, -0x1.08fd342c875d1p+3, 0x1.0b43fa47a80bep+5, -0x1.2b6d3c400bc22p+7, 0x1.722d0febe8f45p+9, -0x1.f57988e5c27edp+11, 0x1.71c18ba00a51fp+14, -0x1.2703a95ba34b3p+17, 0x1.fab25938792a7p+19, -0x1.d222bd7d7f79fp+22},
+    },
     .power = {1, 0, 0, 1, 1},
     .column = {
         {telu_m1_0, telu_g1_0, telu_g2_0, telu_m2_0, telu_eta_0},

@@ -51,7 +51,7 @@ typedef enum {
     FASTSIG_ERROR_CPU_LEVEL = 11,    /* FASTSIG_CPU_LEVEL not available here */
     FASTSIG_ERROR_CALLBACK = 12,     /* an integrand reported failure */
     FASTSIG_ERROR_NOT_FINITE = 13,   /* an integrand gave NaN or infinity */
-    FASTSIG_ERROR_ROWS = 14,         /* rows outside [1, FASTSIG_MAX_ROWS], or odd with errors_follow */
+    FASTSIG_ERROR_ROWS = 14,         /* rows not in [1, FASTSIG_MAX_ROWS], odd with errors_follow, or no such row */
     FASTSIG_ERROR_SIGNATURE = 15     /* no such fastsig_signature */
 } fastsig_status;
 
@@ -149,6 +149,33 @@ typedef struct {
 /* Bank number 0, 1, ...; returns 1, or 0 where there is none. */
 int fastsig_sinh_trapezoid(int number, fastsig_sinh_trapezoid_bank *bank);
 
+#define FASTSIG_WIDE_TERMS 13 /* of a table's series in 1/sigma^2 */
+
+/* One bank of a table that is made at run time, in units of its scale: rows of
+ * the five components, each `nodes` long, a multiple of 8, at most 64. */
+typedef struct {
+    double sigma_low;           /* serves sigma from here up to the next bank's */
+    int valid;                  /* 0: serves nothing */
+    int nodes;
+    const double *half_square;  /* x_k^2/2 */
+    const double *value;        /* weight times the even part of the integrand, */
+    const double *size;         /* of its absolute value, */
+    const double *inherited;    /* of the error that it has already */
+    double relative[5];         /* error of the rule and its rounding, of E abs(integrand) */
+    double asymptote[5][3];     /* left out of `value`: this much of 1, x (2 Phi(x) - 1), x^2 */
+    double wide_low;            /* from here on not the rule but its expansion, */
+    const double *wide;         /* sum_k wide[r][k] sigma^(-2k - 1), FASTSIG_WIDE_TERMS terms, for rows r of */
+} fastsig_smooth_bank;          /* value, then size, then inherited; NULL: none */
+
+/* The five components at mean 0 from a table with ascending banks: sigma in
+ * units of `scale`, component c multiplied by unit[c]. value and error have five
+ * rows of n. served[i] is 1 where a bank serves sigma[i] > 0 and every error is at
+ * most max(limit E abs(integrand), smallest) in units of the table; else 0, and
+ * what stands in value and error is of no use. */
+int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scale, const double unit[5], double limit,
+                         double smallest, size_t n, const double *sigma, double *value, double *error,
+                         unsigned char *served);
+
 /* ---- Gauss-Hermite rule ------------------------------------------------ */
 /* nodes[n], weights[n] with E f(Z) ~ sum weights[i] f(nodes[i]); ascending,
  * symmetric to the bit, weights summing to 1. n in [1, FASTSIG_MAX_NODES]. */
@@ -169,7 +196,7 @@ typedef enum {
     FASTSIG_METHOD_AUTO = 0,          /* asked: the most accurate one */
     FASTSIG_METHOD_EXACT = 1,         /* an identity, e.g. tanh m1 = 0 */
     FASTSIG_METHOD_CLOSED_FORM = 2,
-    FASTSIG_METHOD_SERIES = 3,        /* power series in sigma^2 */
+    FASTSIG_METHOD_SERIES = 3,        /* power series in sigma^2 or 1/sigma^2 */
     FASTSIG_METHOD_TABLE = 4,         /* sinh-trapezoid table */
     FASTSIG_METHOD_ADAPTIVE = 5,      /* adaptive Gauss-Kronrod */
     FASTSIG_METHOD_GAUSS_HERMITE = 6,
@@ -182,7 +209,8 @@ int fastsig_method_has_bound(int method);
 
 /* Where results go, for n points: `value`, `error` (absolute) and `method`
  * have FASTSIG_COMPONENTS rows of n, `evaluations` (points at which phi was
- * evaluated) and `status` have n. All but `value` may be NULL. */
+ * evaluated) and `status` have n. Those that are NULL are left out, but one of
+ * `value`, `error` and `method` must be there. */
 typedef struct {
     double *value;
     double *error;
@@ -193,7 +221,7 @@ typedef struct {
 
 /* The five Gaussian components at n points (sigma[i], mean[i]); mean NULL
  * means 0. `method` is one of AUTO, CLOSED_FORM, TABLE (which includes SERIES
- * at small sigma), ADAPTIVE, GAUSS_HERMITE (with `nodes` nodes; otherwise
+ * at small and large sigma), ADAPTIVE, GAUSS_HERMITE (with `nodes` nodes; otherwise
  * ignored). FASTSIG_ERROR_METHOD if the method is not available for phi at
  * one of the points. Where the adaptive rule does not reach its goal,
  * status[i] is FASTSIG_ERROR_NOT_CONVERGED and error[i] says how far it got;
@@ -202,6 +230,43 @@ typedef struct {
 int fastsig_moments(const fastsig_activation *phi, int method, int nodes,
                     size_t n, const double *sigma, const double *mean,
                     const fastsig_moments_output *output);
+
+/* What is known of one point. */
+typedef struct {
+    double value[FASTSIG_COMPONENTS];
+    double error[FASTSIG_COMPONENTS];
+    int method[FASTSIG_COMPONENTS];
+    int status;
+    int64_t evaluations;
+} fastsig_point;
+
+/* fastsig_moments at one point, given and returned without arrays. */
+int fastsig_moments_at(const fastsig_activation *phi, int method, int nodes, double sigma, double mean,
+                       fastsig_point *point);
+/* The five values alone, method AUTO, in the shortest way. */
+int fastsig_moments_into(const fastsig_activation *phi, double sigma, double mean, double *value);
+/* 1 if points of mean 0 go through the kernels in blocks by this method, where
+ * computing them again costs next to nothing; 0 if not. */
+int fastsig_moments_in_blocks(const fastsig_activation *phi, int method);
+
+/* What a batch came to, over all of its numbers. */
+typedef struct {
+    int64_t evaluations; /* points at which an activation was evaluated */
+    int status;          /* FASTSIG_OK, or FASTSIG_ERROR_NOT_CONVERGED if a point missed its goal */
+    unsigned methods;    /* bit m is set if method m gave one of the values */
+} fastsig_batch_summary;
+
+/* The same for `count` activations over one set of points, in one call: what
+ * depends on sigma alone is computed once. Of the components, `rows` ones go to
+ * the output, row[0], row[1], ...; row NULL means all five. The rows of
+ * activation a begin at value + a rows stride and are `stride` >= n apart, also
+ * those of errors and methods; evaluations and status have one row, `stride`
+ * long, an activation. Every number is, to the bit, that of a call with one
+ * activation and one point. `summary` may be NULL. Memory beside the output
+ * does not depend on n. */
+int fastsig_moments_batch(int count, const fastsig_activation *phi, int method, int nodes, int rows, const int *row,
+                          size_t n, const double *sigma, const double *mean, size_t stride,
+                          const fastsig_moments_output *output, fastsig_batch_summary *summary);
 
 /* ---- Any expectation --------------------------------------------------- */
 /* Integrands for a batch of n points: values[k*n + i] = f_k at z[i] and

@@ -1,16 +1,20 @@
 /* Built-in activations: lookup by name, checks, evaluation. */
 #include "activation.h"
 
+#include "kernels.h"
+
 #include <math.h>
 #include <string.h>
 
-int fastsig_activation_count(void) { return fastsig_registry_size; }
+const struct activation *fastsig_built_in(int id) { return fastsig_kernels()->activations[id]; }
+
+int fastsig_activation_count(void) { return FASTSIG_ACTIVATIONS; }
 
 int fastsig_activation_describe(int id, fastsig_activation_info *info)
 {
     if (!info) return FASTSIG_ERROR_NULL;
-    if (id < 0 || id >= fastsig_registry_size) return FASTSIG_ERROR_ACTIVATION;
-    *info = fastsig_registry[id]->info;
+    if (id < 0 || id >= FASTSIG_ACTIVATIONS) return FASTSIG_ERROR_ACTIVATION;
+    *info = fastsig_built_in(id)->info;
     return FASTSIG_OK;
 }
 
@@ -27,8 +31,8 @@ const struct activation *fastsig_definition(const fastsig_activation *phi, int *
     *status = FASTSIG_ERROR_NULL;
     if (!phi) return NULL;
     *status = FASTSIG_ERROR_ACTIVATION;
-    if (phi->id < 0 || phi->id >= fastsig_registry_size) return NULL;
-    definition = fastsig_registry[phi->id];
+    if (phi->id < 0 || phi->id >= FASTSIG_ACTIVATIONS) return NULL;
+    definition = fastsig_built_in(phi->id);
     *status = FASTSIG_ERROR_PARAMETER;
     if (!parameter_in_range(&definition->info, phi->parameter)) return NULL;
     *status = FASTSIG_OK;
@@ -38,8 +42,8 @@ const struct activation *fastsig_definition(const fastsig_activation *phi, int *
 int fastsig_activation_make(const char *name, const double *parameter, fastsig_activation *phi)
 {
     if (!name || !phi) return FASTSIG_ERROR_NULL;
-    for (int id = 0; id < fastsig_registry_size; id++) {
-        const fastsig_activation_info *info = &fastsig_registry[id]->info;
+    for (int id = 0; id < FASTSIG_ACTIVATIONS; id++) {
+        const fastsig_activation_info *info = &fastsig_built_in(id)->info;
         if (strcmp(name, info->name) && !(info->alias && !strcmp(name, info->alias))) continue;
         double p = parameter && info->parameter_name ? *parameter : info->parameter_default;
         if (!parameter_in_range(info, p)) return FASTSIG_ERROR_PARAMETER;

@@ -7,6 +7,7 @@
 #include "fastsig.h"
 
 struct sinh_trapezoid_table;
+struct moments_block;
 
 /* The five Gaussian components at one (sigma, mean) with absolute errors. */
 struct moments {
@@ -47,13 +48,20 @@ struct activation {
      * for this mean. NULL: none. Writes all of `out`. */
     int (*closed_form)(double sigma, double mean, double p, struct moments *out);
 
-    /* From the sinh-trapezoid table at mean 0, sigma > 0; as above. */
-    int (*from_table)(double sigma, double p, struct moments *out);
+    /* The same at mean 0, sigma > 0 for many points. NULL: point by point. */
+    void (*closed_form_block)(double p, struct moments_block *b);
+
+    /* Sinh-trapezoid table for mean 0; NULL: none. It is asked at sigma times
+     * table_scale(p) (NULL: 1), in blocks that lie within one of its regimes;
+     * finish_table (may be NULL) then makes the components of phi from it. */
+    const struct sinh_trapezoid_table *table;
+    double (*table_scale)(double p);
+    void (*finish_table)(double p, struct moments_block *b);
 };
 
-/* In the order of the files under csrc/activations/ (registry.c). */
-extern const struct activation *const fastsig_registry[];
-extern const int fastsig_registry_size;
+/* A built-in by its id in [0, FASTSIG_ACTIVATIONS), as compiled for the CPU level
+ * in use. */
+const struct activation *fastsig_built_in(int id);
 
 /* The definition behind phi, or NULL with *status set. */
 const struct activation *fastsig_definition(const fastsig_activation *phi, int *status);

@@ -1,10 +1,8 @@
-/* The five Gaussian components: choice of the method, point by point. */
+/* The five Gaussian components at one point: choice of the method. */
 #include "moments.h"
 
 #include "adaptive.h"
-
-#include <float.h>
-#include <stdlib.h>
+#include "sinh_trapezoid.h"
 
 const char *fastsig_method_name(int method)
 {
@@ -64,6 +62,35 @@ static void apply_parity(const struct activation *phi, struct moments *out)
     if (phi->parity > 0) moments_set(out, FASTSIG_G1, 0.0, 0.0, FASTSIG_METHOD_EXACT);
 }
 
+static void from_block(const struct moments_block *b, struct moments *out)
+{
+    for (int i = 0; i < FASTSIG_COMPONENTS; i++) moments_set(out, i, b->value[i][0], b->error[i][0], b->method[i]);
+}
+
+/* At mean 0 what blocks are for, as a block of one point. */
+static int by_block(const struct activation *phi, double p, int method, double sigma, struct moments *out)
+{
+    struct moments_block b;
+    b.points = b.errors = 1;
+    block_keep_values(&b);
+    b.sigma[0] = sigma;
+    if (moments_closed_form_block(phi, method)) {
+        phi->closed_form_block(p, &b);
+    } else if (moments_table_block(phi, method)) {
+        struct sinh_trapezoid_weights w;
+        w.points = 1;
+        w.sigma[0] = phi->table_scale ? phi->table_scale(p) * sigma : sigma;
+        w.regime = sinh_trapezoid_regime(w.sigma[0]);
+        sinh_trapezoid_prepare(&w);
+        sinh_trapezoid_block(phi->table, &w, &b);
+        if (phi->finish_table) phi->finish_table(p, &b);
+    } else {
+        return 0;
+    }
+    from_block(&b, out);
+    return 1;
+}
+
 static int by_method(const struct activation *phi, double p, int method, double sigma, double mean,
                      struct moments *out, int64_t *evaluations)
 {
@@ -72,12 +99,10 @@ static int by_method(const struct activation *phi, double p, int method, double 
         *evaluations += 1;
         return FASTSIG_OK;
     }
+    if (mean == 0.0 && by_block(phi, p, method, sigma, out)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_CLOSED_FORM)
         if (phi->closed_form && phi->closed_form(sigma, mean, p, out)) return FASTSIG_OK;
-    if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_TABLE)
-        if (phi->from_table && mean == 0.0 && phi->from_table(sigma, p, out)) return FASTSIG_OK;
-    if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_ADAPTIVE)
-    {
+    if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_ADAPTIVE) {
         int status = adaptive_moments(phi, p, sigma, mean, out, evaluations);
         if (mean == 0.0 && method == FASTSIG_METHOD_AUTO) apply_parity(phi, out);
         return status;
@@ -99,77 +124,10 @@ static int by_gauss_hermite(const struct activation *phi, double p, double sigma
     return FASTSIG_OK;
 }
 
-static void store(const struct moments *from, int status, int64_t evaluations, size_t i, size_t n,
-                  const fastsig_moments_output *to)
+int moments_at(const struct activation *phi, double p, const struct moments_request *request, double sigma, double mean,
+               struct moments *out, int64_t *evaluations)
 {
-    for (int c = 0; c < FASTSIG_COMPONENTS; c++) {
-        size_t at = (size_t)c * n + i;
-        to->value[at] = from->value[c];
-        /* Rounding in the subnormal range is absolute. */
-        if (to->error) to->error[at] = from->error[c] + (from->method[c] == FASTSIG_METHOD_EXACT ? 0.0 : 8.0 * DBL_TRUE_MIN);
-        if (to->method) to->method[at] = from->method[c];
-    }
-    if (to->evaluations) to->evaluations[i] = evaluations;
-    if (to->status) to->status[i] = status;
-}
-
-static int check_points(size_t n, const double *sigma, const double *mean)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (!(sigma[i] >= 0.0 && sigma[i] <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_SIGMA;
-        if (mean && !(fabs(mean[i]) <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_MEAN;
-    }
-    return FASTSIG_OK;
-}
-
-static int check_method(const struct activation *phi, int method, size_t n, const double *sigma, const double *mean)
-{
-    struct moments scratch;
-    switch (method) {
-    case FASTSIG_METHOD_AUTO:
-    case FASTSIG_METHOD_ADAPTIVE:
-    case FASTSIG_METHOD_GAUSS_HERMITE: return FASTSIG_OK;
-    case FASTSIG_METHOD_TABLE:
-        if (!phi->from_table) return FASTSIG_ERROR_METHOD;
-        for (size_t i = 0; mean && i < n; i++)
-            if (mean[i] != 0.0 && sigma[i] > 0.0) return FASTSIG_ERROR_METHOD;
-        return FASTSIG_OK;
-    case FASTSIG_METHOD_CLOSED_FORM:
-        if (!phi->closed_form) return FASTSIG_ERROR_METHOD;
-        for (size_t i = 0; mean && i < n; i++)
-            if (mean[i] != 0.0 && sigma[i] > 0.0 && !phi->closed_form(sigma[i], mean[i], phi->info.parameter_default, &scratch))
-                return FASTSIG_ERROR_METHOD;
-        return FASTSIG_OK;
-    default: return FASTSIG_ERROR_METHOD;
-    }
-}
-
-int fastsig_moments(const fastsig_activation *phi, int method, int nodes, size_t n, const double *sigma,
-                    const double *mean, const fastsig_moments_output *output)
-{
-    int status;
-    const struct activation *definition = fastsig_definition(phi, &status);
-    if (!definition) return status;
-    if (n && (!sigma || !output || !output->value)) return FASTSIG_ERROR_NULL;
-    if ((status = check_points(n, sigma, mean)) != FASTSIG_OK) return status;
-    if ((status = check_method(definition, method, n, sigma, mean)) != FASTSIG_OK) return status;
-
-    double *rule = NULL;
-    if (method == FASTSIG_METHOD_GAUSS_HERMITE) {
-        if (nodes < 1 || nodes > FASTSIG_MAX_NODES) return FASTSIG_ERROR_NODES;
-        rule = malloc(2 * (size_t)nodes * sizeof *rule);
-        if (!rule) return FASTSIG_ERROR_MEMORY;
-        status = fastsig_gauss_hermite(nodes, rule, rule + nodes);
-    }
-    for (size_t i = 0; i < n && status == FASTSIG_OK; i++) {
-        struct moments out;
-        int64_t evaluations = 0;
-        double mu = mean ? mean[i] : 0.0;
-        int point = rule ? by_gauss_hermite(definition, phi->parameter, sigma[i], mu, nodes, rule, rule + nodes, &out, &evaluations)
-                         : by_method(definition, phi->parameter, method, sigma[i], mu, &out, &evaluations);
-        if (point != FASTSIG_OK && point != FASTSIG_ERROR_NOT_CONVERGED) status = point;
-        else store(&out, point, evaluations, i, n, output);
-    }
-    free(rule);
-    return status;
+    if (request->method == FASTSIG_METHOD_GAUSS_HERMITE)
+        return by_gauss_hermite(phi, p, sigma, mean, request->nodes, request->node, request->weight, out, evaluations);
+    return by_method(phi, p, request->method, sigma, mean, out, evaluations);
 }

@@ -9,6 +9,29 @@
 #define UNIT_ROUNDOFF 0x1p-53
 #define FASTSIG_LARGEST_INPUT 1e150 /* of sigma and abs(mean): its square is finite */
 
+/* How the components are wanted: one of the methods of fastsig_moments, with
+ * the rule of GAUSS_HERMITE. */
+struct moments_request {
+    int method, nodes;
+    const double *node, *weight;
+};
+
+/* The components at one point; adds to *evaluations. FASTSIG_OK,
+ * FASTSIG_ERROR_NOT_CONVERGED with `out` filled, or another status. */
+int moments_at(const struct activation *phi, double p, const struct moments_request *request, double sigma, double mean,
+               struct moments *out, int64_t *evaluations);
+
+/* Whether points of mean 0 and sigma > 0 go through blocks by this method. */
+static inline int moments_closed_form_block(const struct activation *phi, int method)
+{
+    return phi->closed_form_block && (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_CLOSED_FORM);
+}
+
+static inline int moments_table_block(const struct activation *phi, int method)
+{
+    return phi->table && (method == FASTSIG_METHOD_TABLE || (method == FASTSIG_METHOD_AUTO && !phi->closed_form));
+}
+
 static inline void moments_set(struct moments *m, int component, double value, double error, int method)
 {
     m->value[component] = value;

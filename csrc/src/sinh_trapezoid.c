@@ -1,69 +1,72 @@
-/* The sinh-trapezoid rule: bank, weights, sums, asymptote, error bound. */
+/* The sinh-trapezoid rule: regime, weights, sums, asymptote, error bound. */
 #include "sinh_trapezoid.h"
 
-#include "exponentials.h"
-#include "kernels.h"
-#include "normal.h"
-
+#define LAST (SINH_TRAPEZOID_BANKS - 1)
 /* Rounding of a series: Horner's last steps, sigma^2, the power. */
 #define SERIES_ROUNDINGS 8.0
-/* Rounding of a sum over a bank, in units of (sum of abs terms): 10 additions
+/* The same and 1/sigma, the asymptote and the sum with it. */
+#define WIDE_ROUNDINGS 12.0
+/* Rounding of a sum over a bank, in units of (sum of abs terms): 9 additions
  * in the longest chain, product, table entry, 1 ulp of exp (2 units), and the
  * exponent, whose relative error of 3 units is amplified by its mean size, at
- * most 2; then 1/sigma, the asymptote and the sum with it. Rule: 0.3. */
+ * most 2; then 1/sigma and the product with it, the asymptote and the sum with
+ * it. Rule: 0.3. */
 #define SUM_ROUNDINGS 24.0
 
-/* 1/sigma^2, correctly rounded but for 1e-3 ulp: its error would shift every
- * weight alike. */
-static double inverse_square(double sigma)
+void sinh_trapezoid_prepare(struct sinh_trapezoid_weights *w)
 {
-    if (sigma > 1e100) return 1.0 / sigma / sigma;
-    return dd_div(dd_from(1.0), dd_two_square(sigma)).hi;
-}
-
-static double asymptote(int component, double sigma)
-{
-    double q = sigma * sigma;
-    switch (component) {
-    case FASTSIG_M1: return q / sqrt(1.0 + q) * ONE_OVER_SQRT_2PI; /* E x Phi(x) */
-    case FASTSIG_M2:
-    case FASTSIG_ETA: return 0.5 * q;
-    default: return 0.5;
-    }
-}
-
-static void from_series(const struct sinh_trapezoid_table *table, double sigma, struct moments *out)
-{
-    double q = sigma * sigma;
-    for (int i = 0; i < FASTSIG_COMPONENTS; i++) {
-        if (!table->column[0][i]) continue;
-        const double *a = table->series[i];
-        double value = a[SINH_TRAPEZOID_SERIES_TERMS - 1];
-        for (int k = SINH_TRAPEZOID_SERIES_TERMS - 2; k >= 0; k--) value = value * q + a[k];
-        if (table->power[i]) value *= q;
-        moments_set(out, i, value, SERIES_ROUNDINGS * UNIT_ROUNDOFF * fabs(value), FASTSIG_METHOD_SERIES);
-    }
-}
-
-void sinh_trapezoid_moments(const struct sinh_trapezoid_table *table, double sigma, struct moments *out)
-{
-    double sum[FASTSIG_COMPONENTS];
-    int bank = SINH_TRAPEZOID_BANKS - 1;
-    while (bank >= 0 && sigma < sinh_trapezoid_banks[bank].sigma_low) bank--;
-    if (bank < 0) {
-        from_series(table, sigma, out);
+    int n = padded(w->points);
+    const double *sigma = w->sigma;
+    if (w->regime == 0) {
+        for (int i = 0; i < n; i++) w->square[i] = sigma[i] * sigma[i];
         return;
     }
-    int last = bank == SINH_TRAPEZOID_BANKS - 1;
-    fastsig_kernels()->sinh_trapezoid_sums(sinh_trapezoid_banks[bank].nodes,
-                                           sinh_trapezoid_banks[bank].half_square, inverse_square(sigma),
-                                           table->column[bank], sum);
+    fastsig_kernels()->inverses(w->points, sigma, w->inverse, w->inverse_square);
+    if (w->regime > LAST)
+        fastsig_kernels()->asymptotes(w->points, sigma, w->half, w->half_square, w->first_moment);
+    if (w->regime <= SINH_TRAPEZOID_BANKS) {
+        const struct sinh_trapezoid_bank *bank = &sinh_trapezoid_banks[w->regime - 1];
+        fastsig_kernels()->weights(bank->nodes, bank->half_square, w->points, w->inverse_square, w->weight);
+    }
+}
+
+static const double *asymptote(const struct sinh_trapezoid_weights *w, int component)
+{
+    switch (component) {
+    case FASTSIG_M1: return w->first_moment;
+    case FASTSIG_M2:
+    case FASTSIG_ETA: return w->half_square;
+    default: return w->half;
+    }
+}
+
+void sinh_trapezoid_block(const struct sinh_trapezoid_table *table, const struct sinh_trapezoid_weights *w,
+                          struct moments_block *out)
+{
+    const struct kernels *kernels = fastsig_kernels();
+    int wide = w->regime > SINH_TRAPEZOID_BANKS, last = w->regime > LAST;
+    int bank = wide ? LAST : w->regime > 0 ? w->regime - 1 : 0, columns = 0, which[FASTSIG_COMPONENTS];
+    const double *column[FASTSIG_COMPONENTS], *factor[FASTSIG_COMPONENTS], *addend[FASTSIG_COMPONENTS];
+    double *value[FASTSIG_COMPONENTS];
     for (int i = 0; i < FASTSIG_COMPONENTS; i++) {
         if (!table->column[bank][i]) continue;
-        double value = sum[i] / sigma;
-        if (last && table->asymptote[i]) value += asymptote(i, sigma);
-        moments_set(out, i, value, SUM_ROUNDINGS * UNIT_ROUNDOFF * table->condition[bank][i] * fabs(value),
-                    FASTSIG_METHOD_TABLE);
+        which[columns] = i;
+        column[columns] = wide ? table->wide[i] : w->regime ? table->column[bank][i] : table->series[i];
+        factor[columns] = wide ? w->inverse : table->power[i] ? w->square : NULL;
+        addend[columns] = last && table->asymptote[i] ? asymptote(w, i) : NULL;
+        value[columns++] = out->value[i];
+    }
+    if (w->regime == 0)
+        kernels->series(SINH_TRAPEZOID_SERIES_TERMS, w->points, w->square, columns, column, factor, addend, value);
+    else if (wide)
+        kernels->series(SINH_TRAPEZOID_WIDE_TERMS, w->points, w->inverse_square, columns, column, factor, addend, value);
+    else
+        kernels->sums(sinh_trapezoid_banks[bank].nodes, w->points, w->weight, columns, column, w->inverse, addend, value);
+    for (int k = 0; k < columns; k++) {
+        double condition = table->condition[bank][which[k]];
+        if (w->regime == 0) block_bound(out, which[k], SERIES_ROUNDINGS, FASTSIG_METHOD_SERIES);
+        else if (wide) block_bound(out, which[k], WIDE_ROUNDINGS * condition, FASTSIG_METHOD_SERIES);
+        else block_bound(out, which[k], SUM_ROUNDINGS * condition, FASTSIG_METHOD_TABLE);
     }
 }
 

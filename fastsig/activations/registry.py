@@ -148,8 +148,17 @@ def resolve(phi: ActivationLike) -> Activation:
     )
 
 
+@lru_cache(maxsize=64)
+def _defaults(*names: ActivationLike) -> tuple[Activation, ...]:
+    """Resolve the same list again and again."""
+    return tuple(resolve(name) for name in names)
+
+
 def resolve_all(phi: ActivationLike | Sequence[ActivationLike]) -> tuple[tuple[Activation, ...], bool]:
     """Return activations as a tuple, and whether a sequence of them was given."""
     if isinstance(phi, (list, tuple)):
-        return tuple(resolve(one) for one in phi), True
+        try:
+            return _defaults(*phi), True
+        except TypeError:  # one of them cannot be hashed, or is nothing like an activation
+            return tuple(resolve(one) for one in phi), True
     return (resolve(phi),), False  # type: ignore[arg-type]

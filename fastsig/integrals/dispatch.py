@@ -1,26 +1,32 @@
 """Which way a Gaussian functional is computed, and the results in one form.
 
-Built-ins have their five components in C. What C does not know, user activations
-and further functionals, goes through tables where they hold and are worth it,
-else through the adaptive rule.
+Built-ins have their five components in C: a single point in one short call, any
+number of points and activations in one batch. What C does not know, user
+activations and further functionals, goes through tables where they hold and are worth
+it, else through the adaptive rule.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
-from fastsig.integrals.components import COMPONENTS, Components
-from fastsig.integrals.methods import METHOD_NAMES, METHODS, method_names
+from fastsig.integrals.components import COMPONENTS
+from fastsig.integrals.found import AtPoint, Found, Stored
+from fastsig.integrals.methods import METHODS, distinct_methods, error_kind
 from fastsig.integrals.points import Points
 from fastsig.targets.cpu import check, ffi, lib
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
 
+_POINT = ffi.typeof("fastsig_point *")
+_PLACES = {name: (name, place) for place, name in enumerate(COMPONENTS)}
+_FIVE = tuple(_PLACES.values())
+
 
 class Computed(NamedTuple):
-    """Results of the C library: a sequence or array of rows for each field."""
+    """Results for one activation: a sequence or array of rows for each field."""
 
     value: Any
     error: Any
@@ -29,30 +35,88 @@ class Computed(NamedTuple):
     status: Any
 
 
-def compute(phi: Activation, names: Sequence[str], points: Points, method: str, nodes: int) -> Computed:
-    """Compute functionals at validated points, in the order of the names."""
+def find(
+    activations: Sequence[Activation],
+    several: bool,
+    names: Sequence[str],
+    points: Points,
+    method: str,
+    nodes: int,
+    *,
+    workers: int = 1,
+    out: "FloatArray | None" = None,
+    errors: bool = False,
+) -> Found:
+    """Compute functionals at validated points.
+
+    `out` is an array of shape (activations, names, points), C-contiguous, for
+    the values of a batch; `errors` says that errors will be needed too.
+    """
+    five = names is COMPONENTS or all(name in _PLACES for name in names)
+    if five and not several and points.shape is None and type(activations[0]) is BuiltIn:
+        point = ffi.new(_POINT)
+        phi, code = activations[0], METHODS[method]
+        status = lib.fastsig_moments_at(phi.native, code, nodes, points.sigma, points.mean, point)
+        if status:
+            _refuse(status, (phi,), code)
+        return AtPoint(_FIVE if names is COMPONENTS else [_PLACES[name] for name in names], point)
+    if five and {*map(type, activations)} == {BuiltIn}:
+        from fastsig.integrals.batch import Batch, InBatch
+
+        arrays = points.as_arrays()
+        built_in = cast(Sequence[BuiltIn], activations)
+        batch = Batch(built_in, names, arrays, METHODS[method], nodes, workers)
+        shape = (len(activations), *(arrays.shape or ())) if several else arrays.shape or ()
+        return InBatch(batch, names, shape, out, errors)
+    computed = [_one(phi, names, points, method, nodes, workers) for phi in activations]
+    used = distinct_methods([row for c in computed for row in c.method], single=points.shape is None)
+    return Stored(
+        {field: _arranged(computed, field, names, points, several) for field in ("value", "error", "method")},
+        used,
+        error_kind(used, activations),
+        sum(c.nfev for c in computed),
+        next((worst for c in computed if (worst := _first_failure(c.status))), 0),
+    )
+
+
+def _refuse(status: int, activations: Sequence[BuiltIn], code: int) -> None:
+    if status == lib.FASTSIG_ERROR_METHOD:
+        from fastsig.integrals.methods import method_refused
+
+        raise method_refused(activations, code)
+    check(status, activation=activations[0])
+
+
+def _one(phi: Activation, names: Sequence[str], points: Points, method: str, nodes: int, workers: int) -> Computed:
+    """Compute for one activation, in the order of the names."""
     five = [name for name in names if name in COMPONENTS]
-    if isinstance(phi, BuiltIn) and len(five) == len(names):
-        found = _built_in(phi, points, METHODS[method], nodes)
-        indices = [COMPONENTS.index(name) for name in names]
-        value, error, codes = ([rows[i] for i in indices] for rows in found[:3])
-        return Computed(value, error, codes, found.nfev, found.status)
-    if isinstance(phi, BuiltIn) and five:
-        parts = [compute(phi, five, points, method, nodes)]
-        parts.append(compute(phi, [n for n in names if n not in five], points, method, nodes))
-        order = [*five, *(n for n in names if n not in five)]
-        at = [order.index(name) for name in names]
-        value, error, codes = ([[*a, *b][i] for i in at] for a, b in zip(parts[0][:3], parts[1][:3], strict=True))
-        return Computed(value, error, codes, parts[0].nfev + parts[1].nfev, _worse(parts[0].status, parts[1].status))
-    return _by_functionals(phi, names, points, method, nodes)
+    if not isinstance(phi, BuiltIn) or not five:
+        return _by_functionals(phi, names, points, method, nodes)
+    first = _built_in(phi, five, points, method, nodes, workers)
+    if len(five) == len(names):
+        return first
+    further = [name for name in names if name not in five]
+    rest = _by_functionals(phi, further, points, method, nodes)
+    at = [(*five, *further).index(name) for name in names]
+    value, error, codes = ([[*a, *b][i] for i in at] for a, b in zip(first[:3], rest[:3], strict=True))
+    return Computed(value, error, codes, first.nfev + rest.nfev, _worse(first.status, rest.status))
 
 
-def _worse(one: Any, other: Any) -> Any:
-    if isinstance(one, int):
+def _built_in(phi: BuiltIn, names: Sequence[str], points: Points, method: str, nodes: int, workers: int) -> Computed:
+    found = find((phi,), False, names, points, method, nodes, workers=workers, errors=True)
+    fields = [found.by_name("value"), found.by_name("error"), found.by_name("method")]
+    if points.shape is not None:
+        fields = [{name: row.ravel() for name, row in field.items()} for field in fields]
+    value, error, codes = ([field[name] for name in names] for field in fields)
+    return Computed(value, error, codes, found.nfev, found.status)
+
+
+def _worse(one: int, other: Any) -> Any:
+    if isinstance(other, int):
         return one or other
     import numpy as np
 
-    return np.where(one != 0, one, other)
+    return np.where(other != 0, other, one)
 
 
 def _by_functionals(phi: Activation, names: Sequence[str], points: Points, method: str, nodes: int) -> Computed:
@@ -96,6 +160,13 @@ def _by_table(phi: Activation, names: Sequence[str], points: Points, method: str
 
     from fastsig.integrals.smooth_table import smooth_table
 
+    if points.centred and points.shape is not None and "table" in phi._cache:
+        table = smooth_table(phi)
+        value, error, served = (None, None, None) if table is None else table.evaluate(points.sigma)
+        if served is not None and value is not None and error is not None and served.all():
+            indices = range(5) if names is COMPONENTS else [COMPONENTS.index(name) for name in names]
+            row = np.broadcast_to(np.int32(lib.FASTSIG_METHOD_TABLE), served.shape)
+            return Computed([value[i] for i in indices], [error[i] for i in indices], [row] * len(indices), 0, 0)
     sigma, mean = np.atleast_1d(points.sigma), np.atleast_1d(points.mean)
     wanted = (mean == 0.0) & (sigma > 0.0)
     if method == "auto" and "table" not in phi._cache and wanted.sum() < _WORTH_A_TABLE:
@@ -121,42 +192,7 @@ def _by_table(phi: Activation, names: Sequence[str], points: Points, method: str
     return Computed(list(value), list(error), list(codes), nfev, status)
 
 
-def _check(status: int, phi: BuiltIn, method: int) -> None:
-    if status == lib.FASTSIG_ERROR_METHOD:
-        raise ValueError(
-            f"method {METHOD_NAMES[method]!r} is not available for {phi} at these points (tables are for mean 0); "
-            "use method='auto'"
-        )
-    check(status, activation=phi)
-
-
-def _built_in(phi: BuiltIn, points: Points, method: int, nodes: int) -> Computed:
-    """Compute the five components of a built-in, in C."""
-    rows = len(COMPONENTS)
-    if points.shape is None:
-        value, error = ffi.new("double[]", rows), ffi.new("double[]", rows)
-        codes, nfev, status = ffi.new("int[]", rows), ffi.new("int64_t *"), ffi.new("int *")
-        sigma, mean = ffi.new("double *", points.sigma), ffi.new("double *", points.mean)
-        output = ffi.new("fastsig_moments_output *", (value, error, codes, nfev, status))
-        _check(lib.fastsig_moments(phi.native, method, nodes, 1, sigma, mean, output), phi, method)
-        return Computed(list(value), list(error), list(codes), nfev[0], status[0])
-    import numpy as np
-
-    n = points.sigma.size
-    values, errors = np.empty((rows, n)), np.empty((rows, n))
-    code_rows, evaluations, statuses = np.empty((rows, n), np.int32), np.empty(n, np.int64), np.empty(n, np.int32)
-    output = ffi.new("fastsig_moments_output *")
-    output.value = ffi.from_buffer("double[]", values, require_writable=True)
-    output.error = ffi.from_buffer("double[]", errors, require_writable=True)
-    output.method = ffi.from_buffer("int[]", code_rows, require_writable=True)
-    output.evaluations = ffi.from_buffer("int64_t[]", evaluations, require_writable=True)
-    output.status = ffi.from_buffer("int[]", statuses, require_writable=True)
-    buffers = ffi.from_buffer("double[]", points.sigma), ffi.from_buffer("double[]", points.mean)
-    _check(lib.fastsig_moments(phi.native, method, nodes, n, *buffers, output), phi, method)
-    return Computed(values, errors, code_rows, int(evaluations.sum()), statuses)
-
-
-def first_failure(status: Any) -> int:
+def _first_failure(status: Any) -> int:
     """Return the first status code that is not 0, or 0."""
     if isinstance(status, int):
         return status
@@ -164,14 +200,10 @@ def first_failure(status: Any) -> int:
     return int(failures[0]) if failures.size else 0
 
 
-def arrange(
-    computed: Sequence[Computed],
-    field: str,
-    names: Sequence[str],
-    points: Points,
-    several: bool,
-) -> Components:
-    """Give one field of the results its final shape, by component."""
+def _arranged(
+    computed: Sequence[Computed], field: str, names: Sequence[str], points: Points, several: bool
+) -> dict[str, Any]:
+    """Give one field of the results its final shape, by name."""
 
     def one(row: Any) -> Any:
         return row if points.shape is None else row.reshape(points.shape)
@@ -180,8 +212,7 @@ def arrange(
         parts = [one(getattr(c, field)[index]) for c in computed]
         return stack(parts, points.shape) if several else parts[0]
 
-    decode = method_names if field == "method" else None
-    return Components({name: stacked(index) for index, name in enumerate(names)}, decode)
+    return {name: stacked(index) for index, name in enumerate(names)}
 
 
 def stack(parts: Sequence[Any], shape: tuple[int, ...] | None) -> "FloatArray":

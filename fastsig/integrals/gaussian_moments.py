@@ -1,20 +1,25 @@
 """Gaussian moments of an activation: E f(phi, phi') at x = mean + sigma Z."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastsig.activations.registry import ActivationLike, resolve_all
 from fastsig.arguments import few
 from fastsig.array_kinds import kind_of
-from fastsig.integrals.components import COMPONENTS, Components
-from fastsig.integrals.dispatch import arrange, compute, first_failure
-from fastsig.integrals.methods import Method, distinct_methods, error_kind, read_nodes
+from fastsig.integrals.components import COMPONENTS
+from fastsig.integrals.dispatch import find
+from fastsig.integrals.found import OfKind
+from fastsig.integrals.methods import Method, read_nodes
 from fastsig.integrals.points import read_points
-from fastsig.targets.cpu import lib, text
+from fastsig.integrals.result import Moments
+from fastsig.integrals.workers import read_workers
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from numpy.typing import ArrayLike
+
+    from fastsig.arrays import FloatArray
 
 MOST_NAMES = 100  # in `which`; there are about 30
 
@@ -33,62 +38,6 @@ def _check_names(names: Sequence[str]) -> None:
             )
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Moments:
-    """Gaussian moments with their errors; one attribute for each name in `which`.
-
-    Attributes
-    ----------
-    values : Components
-        The moments: floats, or arrays in the shape of the broadcast inputs,
-        with a first axis for the activations if a list of them was given.
-    error : Components
-        Absolute errors, same names and shapes.
-    error_kind : {"bound", "estimate"}
-        A bound is never exceeded by the true error.
-    method : str
-        The methods behind the numbers, joined by "+".
-    methods : Components
-        The method of each number, same names and shapes.
-    nfev : int
-        Number of points at which phi and phi' were evaluated (0 for tables and
-        closed forms).
-    status : int
-        0, or the status code of the first point that missed its accuracy.
-    success : bool
-        Whether status is 0.
-    message : str
-        "ok", or what went wrong.
-    """
-
-    values: Components
-    error: Components
-    error_kind: str
-    method: str
-    methods: Components
-    nfev: int
-    status: int
-    message: str
-
-    @property
-    def success(self) -> bool:
-        """Whether every number reached the accuracy aimed at."""
-        return self.status == 0
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name == "values":
-            raise AttributeError(name)
-        return getattr(self.values, name)
-
-    def __getitem__(self, name: str) -> Any:
-        return self.values[name]
-
-    def __repr__(self) -> str:
-        lines = [f"Moments ({self.method}; errors: {self.error_kind})"]
-        lines += [f"  {name:>4} = {self.values[name]!r}  +- {self.error[name]!r}" for name in self.values]
-        return "\n".join(lines)
-
-
 def moments(
     phi: ActivationLike | Sequence[ActivationLike],
     sigma: "ArrayLike",
@@ -97,6 +46,8 @@ def moments(
     which: Sequence[str] | str = COMPONENTS,
     method: Method = "auto",
     nodes: int | None = None,
+    workers: int = 1,
+    out: "FloatArray | MutableMapping[str, FloatArray] | None" = None,
 ) -> Moments:
     """Gaussian moments of an activation at x = mean + sigma Z, Z standard normal.
 
@@ -120,11 +71,19 @@ def moments(
         (g1_mean is E phi'', jumps of phi' included).
     method : {"auto", "table", "closed_form", "adaptive", "gauss_hermite"}
         "auto" takes the most accurate one: a closed form, else the table
-        (sinh-trapezoid; a series in sigma^2 at small sigma), else adaptive
+        (sinh-trapezoid; series at small and large sigma), else adaptive
         Gauss-Kronrod. "gauss_hermite" is the fixed rule with `nodes` nodes, as
         a method under test: its error is its distance from "auto".
     nodes : int, optional
         Number of Gauss-Hermite nodes, 1 to 10000 (default 100).
+    workers : int, optional
+        Number of threads for built-in activations (functions written in Python run
+        one at a time). The results are the same for any number, to the bit.
+    out : ndarray or dict of ndarray, optional
+        Where the values go: a float64 array of shape (len(which), *shape), or
+        (activations, len(which), *shape) if a list was given, strided or not, where shape is
+        that of sigma and mean broadcast; or a dict with one array a name. It must not
+        overlap sigma or mean. The values of the result are views of it.
 
     Returns
     -------
@@ -150,27 +109,23 @@ def moments(
     >>> fastsig.moments(["relu", "tanh"], [0.5, 2.0], which=["g2"]).g2.shape
     (2, 2)
     """
-    kind = kind_of(sigma=sigma, mean=mean)
-    names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
-    _check_names(names)
+    kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
+    names = COMPONENTS
+    if which is not COMPONENTS:
+        names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
+        _check_names(names)
     activations, several = resolve_all(phi)
     points = read_points(sigma, mean, rows=len(activations))
     count = read_nodes(method, nodes)
-    computed = [compute(one, names, points, method, count) for one in activations]
+    threads = read_workers(workers)
+    if out is None:
+        found = find(activations, several, names, points, method, count, workers=threads)
+        return Moments(found if kind is None else OfKind(found, kind))
+    from fastsig.integrals.output import Output
 
-    values, errors = (arrange(computed, field, names, points, several) for field in ("value", "error"))
-    if kind is not None:
-        values, errors = map(Components, kind.results(values.raw(), errors.raw()))
-    single = points.shape is None
-    status = next((worst for c in computed if (worst := first_failure(c.status))), 0)
-    used = distinct_methods([row for c in computed for row in c.method], single=single)
-    return Moments(
-        values=values,
-        error=errors,
-        error_kind=error_kind(used, activations),
-        method=used,
-        methods=arrange(computed, "method", names, points, several),
-        nfev=sum(c.nfev for c in computed),
-        status=status,
-        message=text(lib.fastsig_status_message(status)),
+    points = points.as_arrays()
+    output = Output(
+        out, names, len(activations) if several else None, points.shape or (), {"sigma": sigma, "mean": mean}
     )
+    found = find(activations, several, names, points, method, count, workers=threads, out=output.direct)
+    return Moments(output.deliver(found))

@@ -59,7 +59,9 @@ def distinct_methods(rows: Iterable[Any], *, single: bool) -> str:
     else:
         import numpy as np
 
-        codes = {int(code) for row in rows for code in np.unique(row)}
+        codes = {
+            int(code) for row in rows for code in (row.flat[:1] if row.ndim and row.strides[0] == 0 else np.unique(row))
+        }
     return "+".join(METHOD_NAMES[code] for code in sorted(codes))
 
 
@@ -71,3 +73,12 @@ def error_kind(methods: str, activations: Sequence[Activation]) -> str:
         return "estimate"  # measured, not proved
     codes = (CODES[name] for name in methods.split("+"))
     return "bound" if all(lib.fastsig_method_has_bound(code) for code in codes) else "estimate"
+
+
+def method_refused(activations: Sequence[BuiltIn], method: int) -> ValueError:
+    """Return the error for a method that an activation does not have, here or at all."""
+    lacking = [phi for phi in activations if not lib.fastsig_moments_in_blocks(phi.native, method)] or activations
+    return ValueError(
+        f"method {METHOD_NAMES[method]!r} is not available for {lacking[0]} at these points (tables are for mean 0); "
+        "use method='auto'"
+    )

@@ -16,6 +16,7 @@ A bank that fails is left to the adaptive rule.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,7 @@ from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.functionals import LIMIT as LARGEST
 from fastsig.integrals.functionals import UNDERFLOW
+from fastsig.integrals.native_table import NativeTable
 from fastsig.rules.sinh_trapezoid import Bank, banks
 
 LIMIT = 5e-14  # of E abs(integrand): a larger measured error refuses the bank
@@ -58,33 +60,19 @@ class SmoothTable:
         Unit of x in which the banks are used.
     columns : tuple of Column
         By ascending sigma.
-    slopes, offsets : tuple of float
-        Asymptotes slope t + offset in t = x/scale, at +inf and -inf.
+    native : NativeTable
+        The same for C.
     """
 
     scale: float
     columns: tuple[Column, ...]
-    slopes: tuple[float, float]
-    offsets: tuple[float, float]
+    native: NativeTable
 
     def evaluate(
         self, sigma: FloatArray
     ) -> tuple[FloatArray, FloatArray, "np.ndarray[tuple[int], np.dtype[np.bool_]]"]:
         """Return values and errors of shape (5, len(sigma)), and which sigma the table serves."""
-        s = sigma / self.scale
-        lows = np.array([column.bank.low for column in self.columns])
-        which = np.searchsorted(lows, s, side="right") - 1
-        value, error = np.zeros((5, s.size)), np.zeros((5, s.size))
-        served = np.zeros(s.size, dtype=np.bool_)
-        for number in np.unique(which):
-            column = self.columns[number]
-            at = which == number
-            if number < 0 or not column.valid:
-                continue
-            value[:, at], error[:, at], size = _sums(column, s[at], self.slopes, self.offsets)
-            served[at] = ((error[:, at] <= np.maximum(LARGEST * size, UNDERFLOW)) | (size == 0.0)).all(0)
-        units = np.array([1.0, 1 / self.scale, 1 / self.scale**2, 1.0, 1.0])[:, None]
-        return value * units, error * units, served
+        return self.native.evaluate(sigma, LARGEST, UNDERFLOW)
 
 
 def smooth_table(phi: Activation) -> SmoothTable | None:
@@ -114,7 +102,28 @@ def _build(phi: Activation) -> SmoothTable | None:
             return None
     if not any(column.valid for column in columns):
         return None
-    return SmoothTable(scale, tuple(columns), slopes, offsets)
+    return SmoothTable(scale, tuple(columns), _native(scale, columns, slopes, offsets))
+
+
+def _native(
+    scale: float, columns: Sequence[Column], slopes: tuple[float, float], offsets: tuple[float, float]
+) -> NativeTable:
+    asymptotes = _coefficients(slopes, offsets)
+    banks = [
+        {
+            "low": column.bank.low,
+            "last": column.bank.last,
+            "valid": column.valid,
+            "half_square": column.bank.half_square,
+            "value": column.values,
+            "size": column.sizes,
+            "inherited": column.inherited,
+            "relative": column.error + ROUNDINGS,
+            "asymptote": asymptotes if column.bank.last else np.zeros_like(asymptotes),
+        }
+        for column in columns
+    ]
+    return NativeTable(scale, [1.0, 1 / scale, 1 / scale**2, 1.0, 1.0], banks)
 
 
 def _asymptotes(t: FloatArray, slopes: tuple[float, float], offsets: tuple[float, float]) -> FloatArray:

@@ -12,7 +12,8 @@ from fastsig.activations.shape import shape
 from fastsig.arguments import LARGEST, in_range, is_number, number
 from fastsig.array_kinds import kind_of
 from fastsig.integrals.components import COMPONENTS, Components
-from fastsig.integrals.gaussian_moments import Moments, moments
+from fastsig.integrals.gaussian_moments import moments
+from fastsig.integrals.result import Moments
 from fastsig.signatures.compute import signature
 from fastsig.signatures.definition import Signature
 

@@ -1,6 +1,6 @@
 """Computing integral signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.definition import Activation
@@ -8,16 +8,17 @@ from fastsig.activations.registry import ActivationLike, resolve_all
 from fastsig.activations.shape import Shape, shape
 from fastsig.array_kinds import kind_of
 from fastsig.integrals.components import COMPONENTS, Components
-from fastsig.integrals.dispatch import arrange, compute, first_failure
-from fastsig.integrals.methods import CODES, Method, distinct_methods, error_kind, method_names, read_nodes
+from fastsig.integrals.dispatch import find
+from fastsig.integrals.found import status_message
+from fastsig.integrals.methods import CODES, Method, method_names, read_nodes
 from fastsig.integrals.points import Points, read_points
+from fastsig.integrals.workers import read_workers
 from fastsig.signatures.definition import Signature
-from fastsig.targets.cpu import lib, text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-FIELDS = ("value", "error", "method")
+_OF_SHAPE = ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup")
 _SHAPE_METHODS = {"alpha_plus": "exact", "alpha_minus": "exact", "tv": "zeros"}
 
 
@@ -28,6 +29,7 @@ def signature(
     mean: "ArrayLike" = 0.0,
     method: Method = "auto",
     nodes: int | None = None,
+    workers: int = 1,
 ) -> Signature:
     """Compute the nine-dimensional integral signature of an activation.
 
@@ -40,7 +42,7 @@ def signature(
         mass at `mean`. Accuracy is promised for 1e-6 to 1e6.
     mean : float or array_like, optional
         Mean of the input, broadcast against `sigma`.
-    method, nodes
+    method, nodes, workers
         How the Gaussian components are computed: see `fastsig.moments`.
 
     Returns
@@ -67,47 +69,61 @@ def signature(
     >>> s.error.g2 < 1e-14
     True
     """
-    kind = kind_of(sigma=sigma, mean=mean)
+    kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
     activations, several = resolve_all(phi)
     points = read_points(sigma, mean, rows=2 * len(activations))
     count = read_nodes(method, nodes)
-    computed = [compute(one, COMPONENTS, points, method, count) for one in activations]
-    shapes = [shape(one) for one in activations]
-
-    single = points.shape is None
-    used = distinct_methods([row for c in computed for row in c.method], single=single)
-    gaussian, errors, codes = (arrange(computed, field, COMPONENTS, points, several).raw() for field in FIELDS)
-    for name in ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup"):
-        gaussian[name] = _spread([getattr(s, name) for s in shapes], points, several)
-        errors[name] = _spread([getattr(s, f"{name}_error", 0.0) for s in shapes], points, several)
-        codes[name] = _spread([CODES[_shape_method(name, s)] for s in shapes], points, several)
-
-    inputs = [_inputs(values, points, activations, several) for values in (points.sigma, points.mean)]
+    threads = read_workers(workers)
+    found = find(activations, several, COMPONENTS, points, method, count, workers=threads, errors=True)
+    fixed = [_fixed(one) for one in activations]
+    if several or points.shape is not None:
+        values = _spread([f[0] for f in fixed], points, several)
+        errors = _spread([f[1] for f in fixed], points, several)
+        codes = _spread([f[2] for f in fixed], points, several)
+        remarks = [f[3:] for f in fixed]
+    else:
+        values, errors, codes, code, text = fixed[0]
+        remarks = [(code, text)]
+    status, message = found.status, status_message(found.status)
+    for code, text in remarks:
+        status = status or code
+        message = message if message != "ok" else text
+    values, errors = found.by_name("value") | values, found.by_name("error") | errors
+    inputs = [_inputs(of_points, points, activations, several) for of_points in (points.sigma, points.mean)]
     if kind is not None:
-        gaussian, errors = kind.results(gaussian, errors)
-        inputs = [kind.array(values) for values in inputs]
-    failures = [first_failure(c.status) for c in computed] + [s.status for s in shapes]
-    status = next((code for code in failures if code), 0)
+        values, errors = kind.results(values, errors)
+        inputs = [kind.array(given) for given in inputs]
     return Signature(
-        **gaussian,
+        **values,
         sigma=inputs[0],
         mean=inputs[1],
         activation=activations if several else activations[0],
         error=Components(errors),
-        error_kind=error_kind(used, activations),
-        method=used,
-        methods=Components(codes, method_names),
-        nfev=sum(c.nfev for c in computed),
+        error_kind=found.error_kind,
+        method=found.method,
+        methods=Components({**found.by_name("method"), **codes}, method_names),
+        nfev=found.nfev,
         status=status,
-        message=next(
-            (s.message for s in shapes if s.message != "ok" and not status), text(lib.fastsig_status_message(status))
-        ),
+        message=message,
     )
 
 
-def _remarks(shapes: Sequence[Shape]) -> str:
-    """Return what the shapes leave open (a slope without a limit, say), or "ok"."""
-    return "; ".join(dict.fromkeys(s.message for s in shapes if s.message != "ok")) or "ok"
+Fixed = tuple[dict[str, float], dict[str, float], dict[str, int], int, str]
+
+
+def _fixed(phi: Activation) -> Fixed:
+    """Return what does not depend on sigma, once: values, errors, method codes; status and message."""
+    if "fixed" not in phi._cache:
+        s = shape(phi)
+        phi._cache["fixed"] = (
+            {name: getattr(s, name) for name in _OF_SHAPE},
+            {name: getattr(s, f"{name}_error") for name in _OF_SHAPE},
+            {name: CODES[_shape_method(name, s)] for name in _OF_SHAPE},
+            s.status,
+            s.message,
+        )
+    found: Fixed = phi._cache["fixed"]
+    return found
 
 
 def _shape_method(name: str, found: Shape) -> str:
@@ -122,16 +138,18 @@ def _shape_method(name: str, found: Shape) -> str:
     return "maximum"
 
 
-def _spread(values: Sequence[Any], points: Points, several: bool) -> Any:
-    """Repeat one number an activation over the points."""
-    if not several and points.shape is None:
-        return values[0]
+def _spread(rows: Sequence[Mapping[str, Any]], points: Points, several: bool) -> dict[str, Any]:
+    """Repeat one number an activation over the points, for each name."""
     import numpy as np
 
+    shape_of_points = points.shape or ()
     if not several:
-        return np.full(points.shape or (), values[0])
-    per_activation = np.array(values).reshape(len(values), *(1 for _ in points.shape or ()))
-    return np.broadcast_to(per_activation, (len(values), *(points.shape or ()))).copy()
+        return {name: np.full(shape_of_points, value) for name, value in rows[0].items()}
+    each = (len(rows), *(1 for _ in shape_of_points))
+    whole = (len(rows), *shape_of_points)
+    return {
+        name: np.broadcast_to(np.array([row[name] for row in rows]).reshape(each), whole).copy() for name in _OF_SHAPE
+    }
 
 
 def _inputs(values: Any, points: Points, activations: Sequence[Activation], several: bool) -> Any:
@@ -141,4 +159,6 @@ def _inputs(values: Any, points: Points, activations: Sequence[Activation], seve
     import numpy as np
 
     shaped = np.asarray(values).reshape(points.shape or ())
-    return np.broadcast_to(shaped, (len(activations), *shaped.shape)).copy() if several else shaped
+    if several:
+        return np.broadcast_to(shaped, (len(activations), *shaped.shape)).copy()
+    return shaped if shaped.flags.writeable else shaped.copy()

@@ -1,0 +1,70 @@
+/* Vectors of doubles as wide as the CPU level that a file is compiled for:
+ * GCC's vector extension for arithmetic (a + b, a * b, a < b), and here what
+ * that lacks. Only the kernels include this. */
+#ifndef FASTSIG_SIMD_H
+#define FASTSIG_SIMD_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#include <immintrin.h>
+#define VECTOR 8
+#elif defined(__AVX2__) && defined(__FMA__)
+#include <immintrin.h>
+#define VECTOR 4
+#else
+#define VECTOR 2
+#endif
+
+typedef double vec __attribute__((vector_size(8 * VECTOR)));
+typedef int64_t vec_bits __attribute__((vector_size(8 * VECTOR)));
+
+static inline vec vec_load(const double *p)
+{
+    vec v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline void vec_store(double *p, vec v) { memcpy(p, &v, sizeof v); }
+
+static inline vec vec_all(double x)
+{
+#if VECTOR == 8
+    return (vec)_mm512_set1_pd(x);
+#elif VECTOR == 4
+    return (vec)_mm256_set1_pd(x);
+#else
+    return (vec){x, x};
+#endif
+}
+
+/* a b + c, rounded once where the level has the instruction. */
+static inline vec vec_multiply_add(vec a, vec b, vec c)
+{
+#if VECTOR == 8
+    return (vec)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+#elif VECTOR == 4
+    return (vec)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+#else
+    return a * b + c;
+#endif
+}
+
+/* x where mask is all ones, 0 where it is 0. */
+static inline vec vec_where(vec_bits mask, vec x) { return (vec)(mask & (vec_bits)x); }
+
+static inline vec vec_larger(vec a, vec b)
+{
+#if VECTOR == 8
+    return (vec)_mm512_max_pd((__m512d)a, (__m512d)b);
+#elif VECTOR == 4
+    return (vec)_mm256_max_pd((__m256d)a, (__m256d)b);
+#else
+    vec_bits first = (vec_bits)(a > b);
+    return (vec)((first & (vec_bits)a) | (~first & (vec_bits)b));
+#endif
+}
+
+#endif
