@@ -24,7 +24,7 @@ extern "C" {
  * no preprocessor beyond plain `#define NAME <number>`. */
 /* [begin cffi] */
 
-#define FASTSIG_MAX_NODES 10000 /* largest Gauss-Hermite rule */
+#define FASTSIG_MAX_NODES 10000 /* largest Gauss rule */
 #define FASTSIG_MAX_KINKS 8     /* most kinks that a built-in may have */
 #define FASTSIG_MAX_ZEROS 32    /* most zeros of phi'' that are looked for */
 #define FASTSIG_COMPONENTS 5    /* Gaussian components of a signature */
@@ -128,6 +128,12 @@ int fastsig_sinh_trapezoid(int number, fastsig_sinh_trapezoid_bank *bank);
 /* nodes[n], weights[n] with E f(Z) ~ sum weights[i] f(nodes[i]); ascending,
  * symmetric to the bit, weights summing to 1. n in [1, FASTSIG_MAX_NODES]. */
 int fastsig_gauss_hermite(int n, double *nodes, double *weights);
+
+/* ---- Gauss-Legendre rule ----------------------------------------------- */
+/* nodes[n], weights[n] with int_-1^1 f(x) dx ~ sum weights[i] f(nodes[i]);
+ * ascending, symmetric to the bit, weights summing to 2; all correctly
+ * rounded. n in [1, FASTSIG_MAX_NODES]. */
+int fastsig_gauss_legendre(int n, double *nodes, double *weights);
 
 /* ---- Gaussian components ----------------------------------------------- */
 /* The order of components in all arrays. */
