@@ -154,7 +154,9 @@ typedef enum {
     FASTSIG_METHOD_TABLE = 4,         /* sinh-trapezoid table */
     FASTSIG_METHOD_ADAPTIVE = 5,      /* adaptive Gauss-Kronrod */
     FASTSIG_METHOD_GAUSS_HERMITE = 6,
-    FASTSIG_METHOD_POINT = 7          /* sigma = 0: the point mass at mean */
+    FASTSIG_METHOD_POINT = 7,         /* sigma = 0: the point mass at mean */
+    FASTSIG_METHOD_GAUSS_LEGENDRE = 8,/* pieces between breaks, fixed */
+    FASTSIG_METHOD_TANH_SINH = 9      /* the same pieces, finer and finer */
 } fastsig_method;
 
 const char *fastsig_method_name(int method);
@@ -174,9 +176,9 @@ typedef struct {
 
 /* The five Gaussian components at n points (sigma[i], mean[i]); mean NULL
  * means 0. `method` is one of AUTO, CLOSED_FORM, TABLE (which includes SERIES
- * at small sigma), ADAPTIVE, GAUSS_HERMITE (with `nodes` nodes; otherwise
- * ignored). FASTSIG_ERROR_METHOD if the method is not available for phi at
- * one of the points. Where the adaptive rule does not reach its goal,
+ * at small sigma), ADAPTIVE, TANH_SINH, GAUSS_LEGENDRE (with `nodes` nodes a
+ * piece), GAUSS_HERMITE (with `nodes` nodes; otherwise ignored). FASTSIG_ERROR_METHOD if the method is not available for phi at
+ * one of the points. Where a rule of fastsig_expectation does not reach its goal,
  * status[i] is FASTSIG_ERROR_NOT_CONVERGED and error[i] says how far it got;
  * the call itself returns FASTSIG_OK. The error of GAUSS_HERMITE is its
  * distance from AUTO plus the error of that. */
@@ -188,6 +190,15 @@ int fastsig_moments(const fastsig_activation *phi, int method, int nodes,
 /* Integrands for a batch of n points: values[k*n + i] = f_k at z[i] and
  * x[i] = mean + sigma z[i]. Returns 0, or anything else to give up. */
 typedef int (*fastsig_integrand)(size_t n, const double *z, const double *x, double *values, void *context);
+
+/* Rules on panels, none of which contains a break. The first panels know sigma,
+ * breaks and landmarks. */
+typedef enum {
+    FASTSIG_RULE_ADAPTIVE = 0,       /* Gauss-Kronrod (10, 21), panels halved */
+    FASTSIG_RULE_GAUSS_LEGENDRE = 1, /* `nodes` nodes on each first panel */
+    FASTSIG_RULE_TANH_SINH = 2       /* on the first panels, steps halved; for
+                                        integrable singularities at breaks too */
+} fastsig_rule;
 
 /* E f_k(Z, mean + sigma Z) for rows k, and what helps to find where f happens. */
 typedef struct {
@@ -201,10 +212,12 @@ typedef struct {
     size_t landmarks;         /* places in x near which f_k varies fast: */
     const double *landmark;   /* edges of first panels */
     double goal;              /* error, relative to E abs(f_k), to stop at */
-    int64_t max_evaluations;  /* 0: 100,000 */
+    int64_t max_evaluations;  /* 0: 100,000; a fixed rule ignores it */
+    int rule;                 /* a fastsig_rule */
+    int nodes;                /* of Gauss-Legendre, in [1, FASTSIG_MAX_NODES] */
 } fastsig_expectation_problem;
 
-/* Adaptive Gauss-Kronrod integration, all rows on the same panels. Rows of
+/* Integration by the rule, all rows on the same panels, none at a break. Rows of
  * errors (absolute, not negative) are integrated along: the goal of a row is
  * never below its error, and theirs does not matter. Writes, for
  * each row, the value, an estimate of its absolute error that is meant to

@@ -1,7 +1,7 @@
 /* The five Gaussian components: choice of the method, point by point. */
 #include "moments.h"
 
-#include "adaptive.h"
+#include "integrated_moments.h"
 
 #include <float.h>
 #include <stdlib.h>
@@ -16,6 +16,8 @@ const char *fastsig_method_name(int method)
     case FASTSIG_METHOD_TABLE: return "table";
     case FASTSIG_METHOD_ADAPTIVE: return "adaptive";
     case FASTSIG_METHOD_GAUSS_HERMITE: return "gauss_hermite";
+    case FASTSIG_METHOD_GAUSS_LEGENDRE: return "gauss_legendre";
+    case FASTSIG_METHOD_TANH_SINH: return "tanh_sinh";
     case FASTSIG_METHOD_POINT: return "point";
     default: return "unknown";
     }
@@ -64,7 +66,7 @@ static void apply_parity(const struct activation *phi, struct moments *out)
     if (phi->parity > 0) moments_set(out, FASTSIG_G1, 0.0, 0.0, FASTSIG_METHOD_EXACT);
 }
 
-static int by_method(const struct activation *phi, double p, int method, double sigma, double mean,
+static int by_method(const struct activation *phi, double p, int method, int nodes, double sigma, double mean,
                      struct moments *out, int64_t *evaluations)
 {
     if (sigma == 0.0) {
@@ -76,9 +78,11 @@ static int by_method(const struct activation *phi, double p, int method, double 
         if (phi->closed_form && phi->closed_form(sigma, mean, p, out)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_TABLE)
         if (phi->from_table && mean == 0.0 && phi->from_table(sigma, p, out)) return FASTSIG_OK;
+    if (method == FASTSIG_METHOD_GAUSS_LEGENDRE || method == FASTSIG_METHOD_TANH_SINH)
+        return integrated_moments(phi, p, method, nodes, sigma, mean, out, evaluations);
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_ADAPTIVE)
     {
-        int status = adaptive_moments(phi, p, sigma, mean, out, evaluations);
+        int status = integrated_moments(phi, p, FASTSIG_METHOD_ADAPTIVE, 0, sigma, mean, out, evaluations);
         if (mean == 0.0 && method == FASTSIG_METHOD_AUTO) apply_parity(phi, out);
         return status;
     }
@@ -90,7 +94,7 @@ static int by_gauss_hermite(const struct activation *phi, double p, double sigma
                             const double *node, const double *weight, struct moments *out, int64_t *evaluations)
 {
     struct moments truth;
-    int status = by_method(phi, p, FASTSIG_METHOD_AUTO, sigma, mean, &truth, evaluations);
+    int status = by_method(phi, p, FASTSIG_METHOD_AUTO, 0, sigma, mean, &truth, evaluations);
     if (status != FASTSIG_OK && status != FASTSIG_ERROR_NOT_CONVERGED) return status;
     at_nodes(phi, p, sigma, mean, n, node, weight, out);
     *evaluations += n;
@@ -128,6 +132,8 @@ static int check_method(const struct activation *phi, int method, size_t n, cons
     switch (method) {
     case FASTSIG_METHOD_AUTO:
     case FASTSIG_METHOD_ADAPTIVE:
+    case FASTSIG_METHOD_GAUSS_LEGENDRE:
+    case FASTSIG_METHOD_TANH_SINH:
     case FASTSIG_METHOD_GAUSS_HERMITE: return FASTSIG_OK;
     case FASTSIG_METHOD_TABLE:
         if (!phi->from_table) return FASTSIG_ERROR_METHOD;
@@ -155,8 +161,9 @@ int fastsig_moments(const fastsig_activation *phi, int method, int nodes, size_t
     if ((status = check_method(definition, method, n, sigma, mean)) != FASTSIG_OK) return status;
 
     double *rule = NULL;
+    int has_nodes = method == FASTSIG_METHOD_GAUSS_HERMITE || method == FASTSIG_METHOD_GAUSS_LEGENDRE;
+    if (has_nodes && (nodes < 1 || nodes > FASTSIG_MAX_NODES)) return FASTSIG_ERROR_NODES;
     if (method == FASTSIG_METHOD_GAUSS_HERMITE) {
-        if (nodes < 1 || nodes > FASTSIG_MAX_NODES) return FASTSIG_ERROR_NODES;
         rule = malloc(2 * (size_t)nodes * sizeof *rule);
         if (!rule) return FASTSIG_ERROR_MEMORY;
         status = fastsig_gauss_hermite(nodes, rule, rule + nodes);
@@ -166,7 +173,7 @@ int fastsig_moments(const fastsig_activation *phi, int method, int nodes, size_t
         int64_t evaluations = 0;
         double mu = mean ? mean[i] : 0.0;
         int point = rule ? by_gauss_hermite(definition, phi->parameter, sigma[i], mu, nodes, rule, rule + nodes, &out, &evaluations)
-                         : by_method(definition, phi->parameter, method, sigma[i], mu, &out, &evaluations);
+                         : by_method(definition, phi->parameter, method, nodes, sigma[i], mu, &out, &evaluations);
         if (point != FASTSIG_OK && point != FASTSIG_ERROR_NOT_CONVERGED) status = point;
         else store(&out, point, evaluations, i, n, output);
     }

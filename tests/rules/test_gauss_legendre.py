@@ -56,7 +56,7 @@ def test_shape_order_symmetry_and_sum(n: int) -> None:
     assert nodes.shape == weights.shape == (n,)
     assert nodes.dtype == weights.dtype == np.float64
     assert np.all(np.diff(nodes) > 0.0)
-    assert -1.0 < nodes[0]
+    assert nodes[0] > -1.0
     assert np.array_equal(nodes, -nodes[::-1])
     assert np.array_equal(weights, weights[::-1])
     assert np.all(weights > 0.0)
