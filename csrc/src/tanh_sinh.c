@@ -72,21 +72,23 @@ static struct points from(struct points p, size_t k)
     return (struct points){p.z + k, p.x + k, p.weight + k, p.offset + k, p.rounding + k};
 }
 
+static int same_half(const struct points *p, size_t j, size_t k)
+{
+    return (p->offset[j] < 0.0) == (p->offset[k] < 0.0);
+}
+
 /* How much of the integral rounding of node k can be: f varies as between it and the
- * next one towards the end; if rounding is all of its offset, as between it and the first one
- * of which that is not so. */
+ * next one towards the end. If there is none, or rounding is all of its offset: as between
+ * it and the first one inwards of which that is not so. */
 static double lost_at(const struct points *p, const double *f, size_t k, size_t count)
 {
     double offset = fabs(p->offset[k]), rounding = p->rounding[k];
-    if (4.0 * rounding >= offset) {
-        size_t j = k + 1;
-        while (j < count && p->offset[j] * p->offset[k] > 0.0 && fabs(p->offset[j]) < 8.0 * rounding) j++;
-        double change = j < count && p->offset[j] * p->offset[k] > 0.0 ? 2.0 * fabs(f[k] - f[j]) : fabs(f[k]);
-        return p->weight[k] * change;
-    }
-    int has_outer = k > 0 && p->offset[k] * p->offset[k - 1] > 0.0;
-    if (!has_outer) return p->weight[k] * fabs(f[k]) * (rounding / offset);
-    return p->weight[k] * fabs(f[k] - f[k - 1]) * fmin(1.0, rounding / (offset - fabs(p->offset[k - 1])));
+    if (k > 0 && same_half(p, k - 1, k) && 4.0 * rounding < offset)
+        return p->weight[k] * fabs(f[k] - f[k - 1]) * fmin(1.0, rounding / (offset - fabs(p->offset[k - 1])));
+    size_t j = k + 1;
+    while (j < count && same_half(p, j, k) && fabs(p->offset[j]) < 8.0 * rounding) j++;
+    double change = j < count && same_half(p, j, k) ? 2.0 * fabs(f[k] - f[j]) : fabs(f[k]);
+    return p->weight[k] * change * fmin(1.0, 4.0 * rounding / offset);
 }
 
 /* Add the new points of the panels listed in `fresh` to their sums. */
