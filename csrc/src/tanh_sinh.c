@@ -49,7 +49,8 @@ static size_t lay_half(const fastsig_expectation_problem *problem, const struct 
     const struct place *end = right ? &panel->high : &panel->low;
     double step = ldexp(FIRST_STEP, -panel->level), stride = panel->level ? 2.0 * step : step;
     double centre = end->from_x ? end->x : end->z, length = end->from_x ? width * problem->sigma : width;
-    double smallest = 0.25 * (nextafter(fabs(centre), INFINITY) - fabs(centre));
+    /* Points nearer than that add nothing: there are no doubles between, or too small a part of the panel. */
+    double smallest = fmin(0.25 * (nextafter(fabs(centre), INFINITY) - fabs(centre)), 1e-20 * length);
     double nearest = panel->level ? step : right ? step : 0.0; /* t = 0 is one of the left half */
     size_t n = 0;
     for (double t = nearest + stride * floor((REACH - nearest) / stride); t >= nearest; t -= stride) {
