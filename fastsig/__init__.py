@@ -30,6 +30,7 @@ _HOME = {
     "slopes": "integrals.slopes",
     "total_variation": "integrals.variation",
     "gauss_hermite": "rules.gauss_hermite",
+    "gauss_legendre": "rules.gauss_legendre",
     "affine_law": "signatures.affine",
     "signature": "signatures.compute",
     "Signature": "signatures.definition",

@@ -20,6 +20,7 @@ from fastsig.integrals.slopes import Slopes as Slopes
 from fastsig.integrals.slopes import slopes as slopes
 from fastsig.integrals.variation import total_variation as total_variation
 from fastsig.rules.gauss_hermite import gauss_hermite as gauss_hermite
+from fastsig.rules.gauss_legendre import gauss_legendre as gauss_legendre
 from fastsig.signatures.affine import affine_law as affine_law
 from fastsig.signatures.compute import signature as signature
 from fastsig.signatures.definition import Signature as Signature

@@ -91,12 +91,14 @@ def as_numpy(name: str, value: Any) -> Any:
     ValueError
         If an array lives on another device than the CPU, or is part of a torch
         graph: nothing is copied between devices or detached silently. If the rows
-        of a list differ in length.
+        of a list differ in length. If elements are masked.
     """
     import numpy as np
 
-    if isinstance(value, np.ndarray):
+    if type(value) is np.ndarray:
         return value
+    if np.ma.is_masked(value):
+        raise ValueError(f"{name} has masked elements; give {name}.compressed(), or .filled() with a number")
     if _is_torch(value):
         if value.requires_grad:
             raise ValueError(f"{name} requires gradients, which fastsig does not pass on; give {name}.detach()")

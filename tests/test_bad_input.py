@@ -356,3 +356,14 @@ def test_a_refused_call_leaves_nothing_behind() -> None:
         with pytest.raises((ValueError, TypeError)):
             fastsig.moments("mish", bad)
     assert fastsig.moments("mish", 0.7).m2 == before
+
+
+def test_masked_arrays() -> None:
+    """A masked element has no value to compute with; without any, it is an array like others."""
+    with pytest.raises(ValueError, match=r"sigma has masked elements; give sigma\.compressed\(\)"):
+        fastsig.moments("gelu", np.ma.masked_array([1.0, 2.0], mask=[False, True]))
+    plain = fastsig.moments("gelu", np.ma.masked_array([1.0, 2.0]))
+    assert type(plain.m2) is np.ndarray
+    assert np.array_equal(plain.m2, fastsig.moments("gelu", [1.0, 2.0]).m2)
+    with pytest.raises(ValueError, match="masked"):
+        fastsig.affine_law("tanh", np.ma.masked_array([1.0, 2.0], mask=[False, True]), -1.0, 1e-300, 0.3, 0.0)

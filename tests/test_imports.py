@@ -56,7 +56,7 @@ def test_every_submodule_imports_and_hides_no_function() -> None:
     for name in names:
         importlib.import_module(name)
     fastsig.signature("gelu"), fastsig.moments("gelu", 1.0), fastsig.total_variation("gelu"), fastsig.curvature("gelu")
-    fastsig.slopes("gelu"), fastsig.activation("gelu")(1.0), fastsig.gauss_hermite(5)
+    fastsig.slopes("gelu"), fastsig.activation("gelu")(1.0), fastsig.gauss_hermite(5), fastsig.gauss_legendre(5)
     public = {{name: callable(getattr(fastsig, name)) for name in fastsig.__all__}}
     print(json.dumps([names, public, fastsig.activation_names()]))
     """

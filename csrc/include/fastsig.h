@@ -29,7 +29,7 @@ extern "C" {
  * no preprocessor beyond plain `#define NAME <number>`. */
 /* [begin cffi] */
 
-#define FASTSIG_MAX_NODES 10000 /* largest Gauss-Hermite rule */
+#define FASTSIG_MAX_NODES 10000 /* largest Gauss rule */
 #define FASTSIG_MAX_KINKS 8     /* most kinks that a built-in may have */
 #define FASTSIG_MAX_ZEROS 32    /* most zeros of phi'' that are looked for */
 #define FASTSIG_COMPONENTS 5    /* Gaussian components of a signature */
@@ -181,6 +181,12 @@ int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scal
  * symmetric to the bit, weights summing to 1. n in [1, FASTSIG_MAX_NODES]. */
 int fastsig_gauss_hermite(int n, double *nodes, double *weights);
 
+/* ---- Gauss-Legendre rule ----------------------------------------------- */
+/* nodes[n], weights[n] with int_-1^1 f(x) dx ~ sum weights[i] f(nodes[i]);
+ * ascending, symmetric to the bit, weights summing to 2; all correctly
+ * rounded. n in [1, FASTSIG_MAX_NODES]. */
+int fastsig_gauss_legendre(int n, double *nodes, double *weights);
+
 /* ---- Gaussian components ----------------------------------------------- */
 /* The order of components in all arrays. */
 typedef enum {
@@ -200,7 +206,9 @@ typedef enum {
     FASTSIG_METHOD_TABLE = 4,         /* sinh-trapezoid table */
     FASTSIG_METHOD_ADAPTIVE = 5,      /* adaptive Gauss-Kronrod */
     FASTSIG_METHOD_GAUSS_HERMITE = 6,
-    FASTSIG_METHOD_POINT = 7          /* sigma = 0: the point mass at mean */
+    FASTSIG_METHOD_POINT = 7,         /* sigma = 0: the point mass at mean */
+    FASTSIG_METHOD_GAUSS_LEGENDRE = 8,/* pieces between breaks, fixed */
+    FASTSIG_METHOD_TANH_SINH = 9      /* the same pieces, finer and finer */
 } fastsig_method;
 
 const char *fastsig_method_name(int method);
@@ -221,9 +229,10 @@ typedef struct {
 
 /* The five Gaussian components at n points (sigma[i], mean[i]); mean NULL
  * means 0. `method` is one of AUTO, CLOSED_FORM, TABLE (which includes SERIES
- * at small and large sigma), ADAPTIVE, GAUSS_HERMITE (with `nodes` nodes; otherwise
- * ignored). FASTSIG_ERROR_METHOD if the method is not available for phi at
- * one of the points. Where the adaptive rule does not reach its goal,
+ * at small and large sigma), ADAPTIVE, TANH_SINH, GAUSS_LEGENDRE (with `nodes`
+ * nodes a piece), GAUSS_HERMITE (with `nodes` nodes; otherwise ignored).
+ * FASTSIG_ERROR_METHOD if the method is not available for phi at one of the
+ * points. Where a rule of fastsig_expectation does not reach its goal,
  * status[i] is FASTSIG_ERROR_NOT_CONVERGED and error[i] says how far it got;
  * the call itself returns FASTSIG_OK. The error of GAUSS_HERMITE is its
  * distance from AUTO plus the error of that. */
@@ -273,6 +282,15 @@ int fastsig_moments_batch(int count, const fastsig_activation *phi, int method, 
  * x[i] = mean + sigma z[i]. Returns 0, or anything else to give up. */
 typedef int (*fastsig_integrand)(size_t n, const double *z, const double *x, double *values, void *context);
 
+/* Rules on panels, none of which contains a break. The first panels know sigma,
+ * breaks and landmarks. */
+typedef enum {
+    FASTSIG_RULE_ADAPTIVE = 0,       /* Gauss-Kronrod (10, 21), panels halved */
+    FASTSIG_RULE_GAUSS_LEGENDRE = 1, /* `nodes` nodes on each first panel */
+    FASTSIG_RULE_TANH_SINH = 2       /* on the first panels, steps halved; for
+                                        integrable singularities at breaks too */
+} fastsig_rule;
+
 /* E f_k(Z, mean + sigma Z) for rows k, and what helps to find where f happens. */
 typedef struct {
     fastsig_integrand integrand;
@@ -285,10 +303,12 @@ typedef struct {
     size_t landmarks;         /* places in x near which f_k varies fast: */
     const double *landmark;   /* edges of first panels */
     double goal;              /* error, relative to E abs(f_k), to stop at */
-    int64_t max_evaluations;  /* 0: 100,000 */
+    int64_t max_evaluations;  /* 0: 100,000; a fixed rule ignores it */
+    int rule;                 /* a fastsig_rule */
+    int nodes;                /* of Gauss-Legendre, in [1, FASTSIG_MAX_NODES] */
 } fastsig_expectation_problem;
 
-/* Adaptive Gauss-Kronrod integration, all rows on the same panels. Rows of
+/* Integration by the rule, all rows on the same panels, none at a break. Rows of
  * errors (absolute, not negative) are integrated along: the goal of a row is
  * never below its error, and theirs does not matter. Writes, for
  * each row, the value, an estimate of its absolute error that is meant to

@@ -260,6 +260,8 @@ static int check_method(const struct activation *phi, int method, size_t n, cons
     switch (method) {
     case FASTSIG_METHOD_AUTO:
     case FASTSIG_METHOD_ADAPTIVE:
+    case FASTSIG_METHOD_GAUSS_LEGENDRE:
+    case FASTSIG_METHOD_TANH_SINH:
     case FASTSIG_METHOD_GAUSS_HERMITE: return FASTSIG_OK;
     case FASTSIG_METHOD_TABLE:
         if (!phi->table) return FASTSIG_ERROR_METHOD;
@@ -279,7 +281,9 @@ static int check_method(const struct activation *phi, int method, size_t n, cons
 
 static int check(const struct batch *batch, size_t n)
 {
-    int status = FASTSIG_OK;
+    int status = FASTSIG_OK, method = batch->request.method, nodes = batch->request.nodes;
+    if (method == FASTSIG_METHOD_GAUSS_HERMITE || method == FASTSIG_METHOD_GAUSS_LEGENDRE)
+        if (nodes < 1 || nodes > FASTSIG_MAX_NODES) return FASTSIG_ERROR_NODES;
     for (int a = 0; a < batch->count; a++) {
         const struct activation *definition = fastsig_definition(&batch->phi[a], &status);
         if (!definition) return status;
@@ -298,7 +302,6 @@ static int run(struct batch *batch, size_t n)
     int status = check(batch, n), nodes = batch->request.nodes;
     if (status != FASTSIG_OK) return status;
     if (batch->request.method == FASTSIG_METHOD_GAUSS_HERMITE) {
-        if (nodes < 1 || nodes > FASTSIG_MAX_NODES) return FASTSIG_ERROR_NODES;
         rule = malloc(2 * (size_t)nodes * sizeof *rule);
         if (!rule) return FASTSIG_ERROR_MEMORY;
         status = fastsig_gauss_hermite(nodes, rule, rule + nodes);

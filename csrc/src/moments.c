@@ -1,7 +1,7 @@
 /* The five Gaussian components at one point: choice of the method. */
 #include "moments.h"
 
-#include "adaptive.h"
+#include "integrated_moments.h"
 #include "sinh_trapezoid.h"
 
 const char *fastsig_method_name(int method)
@@ -14,6 +14,8 @@ const char *fastsig_method_name(int method)
     case FASTSIG_METHOD_TABLE: return "table";
     case FASTSIG_METHOD_ADAPTIVE: return "adaptive";
     case FASTSIG_METHOD_GAUSS_HERMITE: return "gauss_hermite";
+    case FASTSIG_METHOD_GAUSS_LEGENDRE: return "gauss_legendre";
+    case FASTSIG_METHOD_TANH_SINH: return "tanh_sinh";
     case FASTSIG_METHOD_POINT: return "point";
     default: return "unknown";
     }
@@ -91,7 +93,7 @@ static int by_block(const struct activation *phi, double p, int method, double s
     return 1;
 }
 
-static int by_method(const struct activation *phi, double p, int method, double sigma, double mean,
+static int by_method(const struct activation *phi, double p, int method, int nodes, double sigma, double mean,
                      struct moments *out, int64_t *evaluations)
 {
     if (sigma == 0.0) {
@@ -102,8 +104,10 @@ static int by_method(const struct activation *phi, double p, int method, double 
     if (mean == 0.0 && by_block(phi, p, method, sigma, out)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_CLOSED_FORM)
         if (phi->closed_form && phi->closed_form(sigma, mean, p, out)) return FASTSIG_OK;
+    if (method == FASTSIG_METHOD_GAUSS_LEGENDRE || method == FASTSIG_METHOD_TANH_SINH)
+        return integrated_moments(phi, p, method, nodes, sigma, mean, out, evaluations);
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_ADAPTIVE) {
-        int status = adaptive_moments(phi, p, sigma, mean, out, evaluations);
+        int status = integrated_moments(phi, p, FASTSIG_METHOD_ADAPTIVE, 0, sigma, mean, out, evaluations);
         if (mean == 0.0 && method == FASTSIG_METHOD_AUTO) apply_parity(phi, out);
         return status;
     }
@@ -115,7 +119,7 @@ static int by_gauss_hermite(const struct activation *phi, double p, double sigma
                             const double *node, const double *weight, struct moments *out, int64_t *evaluations)
 {
     struct moments truth;
-    int status = by_method(phi, p, FASTSIG_METHOD_AUTO, sigma, mean, &truth, evaluations);
+    int status = by_method(phi, p, FASTSIG_METHOD_AUTO, 0, sigma, mean, &truth, evaluations);
     if (status != FASTSIG_OK && status != FASTSIG_ERROR_NOT_CONVERGED) return status;
     at_nodes(phi, p, sigma, mean, n, node, weight, out);
     *evaluations += n;
@@ -129,5 +133,5 @@ int moments_at(const struct activation *phi, double p, const struct moments_requ
 {
     if (request->method == FASTSIG_METHOD_GAUSS_HERMITE)
         return by_gauss_hermite(phi, p, sigma, mean, request->nodes, request->node, request->weight, out, evaluations);
-    return by_method(phi, p, request->method, sigma, mean, out, evaluations);
+    return by_method(phi, p, request->method, request->nodes, sigma, mean, out, evaluations);
 }

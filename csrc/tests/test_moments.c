@@ -23,15 +23,22 @@ static int at(const fastsig_activation *phi, int method, int nodes, double sigma
  * errors, and the better one must keep its promise. */
 static void check_agreement(const fastsig_activation *phi, double sigma, double mean)
 {
-    struct point best, adaptive, hermite;
+    struct point best, adaptive, hermite, legendre, tanh_sinh;
     const char *name = name_of(phi);
     CHECK(at(phi, FASTSIG_METHOD_AUTO, 0, sigma, mean, &best) == FASTSIG_OK && best.status == FASTSIG_OK, "%s", name);
     CHECK(at(phi, FASTSIG_METHOD_ADAPTIVE, 0, sigma, mean, &adaptive) == FASTSIG_OK, "%s", name);
     CHECK(at(phi, FASTSIG_METHOD_GAUSS_HERMITE, 64, sigma, mean, &hermite) == FASTSIG_OK, "%s", name);
+    CHECK(at(phi, FASTSIG_METHOD_GAUSS_LEGENDRE, 40, sigma, mean, &legendre) == FASTSIG_OK, "%s", name);
+    CHECK(at(phi, FASTSIG_METHOD_TANH_SINH, 0, sigma, mean, &tanh_sinh) == FASTSIG_OK, "%s", name);
+    CHECK(tanh_sinh.status == FASTSIG_OK, "%s at %g, %g: %d", name, sigma, mean, tanh_sinh.status);
     for (int i = 0; i < FASTSIG_COMPONENTS; i++) {
         double difference = fabs(best.value[i] - adaptive.value[i]);
         CHECK(difference <= best.error[i] + adaptive.error[i], "%s[%d] at %g, %g: %g against %g", name, i, sigma, mean,
               best.value[i], adaptive.value[i]);
+        CHECK(fabs(best.value[i] - legendre.value[i]) <= best.error[i] + legendre.error[i], "%s[%d] at %g, %g: %g +- %g, Gauss-Legendre",
+              name, i, sigma, mean, legendre.value[i], legendre.error[i]);
+        CHECK(fabs(best.value[i] - tanh_sinh.value[i]) <= best.error[i] + tanh_sinh.error[i], "%s[%d] at %g, %g: %g off by %g +- %g, tanh-sinh",
+              name, i, sigma, mean, best.value[i], tanh_sinh.value[i] - best.value[i], tanh_sinh.error[i]);
         if (mean == 0.0 && fastsig_method_has_bound(best.method[i]))
             CHECK(best.error[i] <= 1e-14 * fabs(best.value[i]) + 1e-307, "%s[%d] at %g: bound %g", name, i, sigma, best.error[i]);
         CHECK(fabs(hermite.value[i] - best.value[i]) <= hermite.error[i] * 1.0000001, "%s[%d]: Gauss-Hermite", name, i);
@@ -80,6 +87,7 @@ static void check_refusals(void)
     CHECK(at(&tanh_, FASTSIG_METHOD_TABLE, 0, 1.0, 1.0, &p) == FASTSIG_ERROR_METHOD, "table off mean 0");
     CHECK(at(&phi, FASTSIG_METHOD_GAUSS_HERMITE, 0, 1.0, 0.0, &p) == FASTSIG_ERROR_NODES, "0 nodes");
     CHECK(at(&phi, FASTSIG_METHOD_GAUSS_HERMITE, 10001, 1.0, 0.0, &p) == FASTSIG_ERROR_NODES, "10001 nodes");
+    CHECK(at(&phi, FASTSIG_METHOD_GAUSS_LEGENDRE, 0, 1.0, 0.0, &p) == FASTSIG_ERROR_NODES, "0 nodes a piece");
     CHECK(fastsig_moments(&phi, 0, 0, 1, &sigma, NULL, &none) == FASTSIG_ERROR_NULL, "null value");
     CHECK(fastsig_moments(&phi, 0, 0, 1, NULL, NULL, &none) == FASTSIG_ERROR_NULL, "null sigma");
     CHECK(fastsig_moments(&phi, 0, 0, 0, NULL, NULL, NULL) == FASTSIG_OK, "no points");
@@ -108,7 +116,7 @@ static void check_random_input(int calls)
         if (i % 2) sigma = pow(10.0, 300.0 * uniform() - 150.0);
         mean = i % 3 ? (uniform() - 0.5) * pow(10.0, 200.0 * uniform() - 100.0) : 0.0;
         phi.parameter = 20.0 * uniform() - 10.0;
-        int method = (int)(uniform() * 8.0);
+        int method = (int)(uniform() * 10.0);
         p.status = FASTSIG_OK;
         if (at(&phi, method, 1 + (int)(uniform() * 40.0), sigma, mean, &p) != FASTSIG_OK) continue;
         for (int c = 0; c < FASTSIG_COMPONENTS; c++)

@@ -33,7 +33,7 @@ infinity: an infinite curvature is the string "inf". Exit status 1 means that a
 number missed the accuracy aimed at; it is printed all the same, with its error."""
 
 MAX_DIGITS = 15
-METHODS = ("auto", "table", "closed_form", "adaptive", "gauss_hermite")
+METHODS = ("auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="how the Gaussian components are computed (default auto, the most accurate one)",
     )
-    parser.add_argument("--nodes", metavar="N", help="nodes of --method gauss_hermite, 1 to 10000 (default 100)")
+    parser.add_argument("--nodes", metavar="N", help="nodes of --method gauss_hermite or gauss_legendre, 1 to 10000")
 
 
 def run(options: argparse.Namespace) -> Outcome:
@@ -73,8 +73,10 @@ def run(options: argparse.Namespace) -> Outcome:
 
     digits = None if options.digits is None else _whole("--digits", options.digits, 1, MAX_DIGITS)
     nodes = None if options.nodes is None else _whole("--nodes", options.nodes, 1, 10000)
-    if nodes is not None and options.method != "gauss_hermite":
-        raise UsageError(f"--nodes goes with --method gauss_hermite only; got --method {options.method}")
+    if nodes is not None and options.method not in ("gauss_hermite", "gauss_legendre"):
+        raise UsageError(
+            f"--nodes goes with --method gauss_hermite or gauss_legendre only; got --method {options.method}"
+        )
     mean = _number("mean", options.mean)
     sigmas = [_number("sigma", sigma) for sigma in options.sigma]
     points = _compute(options.names, sigmas, mean, options.method, nodes)

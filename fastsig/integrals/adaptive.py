@@ -1,4 +1,4 @@
-"""Adaptive integration against a Gaussian, by the C library (csrc/src/adaptive.c)."""
+"""Integration against a Gaussian, by the C library (csrc/src/expectation.c)."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -62,6 +62,8 @@ def integrate(
     errors_follow: bool = False,
     goal: float = GOAL,
     max_evaluations: int = 0,
+    rule: int = lib.FASTSIG_RULE_ADAPTIVE,
+    nodes: int = 0,
 ) -> Expectation:
     """Integrate rows of functions of (Z, mean + sigma Z) together.
 
@@ -84,6 +86,8 @@ def integrate(
         Error to stop at, relative to E abs(integrand).
     max_evaluations
         Give up after so many points; 0 means the default of the C library.
+    rule, nodes
+        A code of fastsig_rule, and the number of nodes of one that has it.
 
     Returns
     -------
@@ -105,6 +109,7 @@ def integrate(
     problem.breaks, problem.place = len(breaks), places
     problem.landmarks, problem.landmark = len(landmarks), marks
     problem.goal, problem.max_evaluations = goal, max_evaluations
+    problem.rule, problem.nodes = rule, nodes
     value, error, size, evaluations = np.empty(rows), np.empty(rows), np.empty(rows), ffi.new("int64_t *")
     outputs = (ffi.from_buffer("double[]", a, require_writable=True) for a in (value, error, size))
     status = lib.fastsig_expectation(problem, *outputs, evaluations)

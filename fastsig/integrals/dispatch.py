@@ -13,7 +13,7 @@ from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.found import AtPoint, Found, Stored
-from fastsig.integrals.methods import METHODS, distinct_methods, error_kind
+from fastsig.integrals.methods import METHODS, RULES, distinct_methods, error_kind
 from fastsig.integrals.points import Points
 from fastsig.targets.cpu import check, ffi, lib
 
@@ -129,16 +129,18 @@ def _by_functionals(phi: Activation, names: Sequence[str], points: Points, metho
         from_table = _by_table(phi, names, points, method)
         if from_table is not None:
             return from_table
-    if method not in ("auto", "adaptive", "gauss_hermite"):
+    if method not in ("auto", "gauss_hermite", *RULES):
         raise ValueError(
             f"method {method!r} is not available for {', '.join(names)} of {phi}; "
-            "use 'auto', 'adaptive' or 'gauss_hermite'"
+            f"use 'auto', {', '.join(map(repr, RULES))} or 'gauss_hermite'"
         )
-    rows = [functionals.evaluate(phi, names, sigma, mean) for sigma, mean in points.pairs()]
+    rule = method if method in RULES else "adaptive"
+    count = nodes if rule == "gauss_legendre" else 0
+    rows = [functionals.evaluate(phi, names, sigma, mean, rule, count) for sigma, mean in points.pairs()]
     value = np.array([row.value for row in rows]).reshape(len(rows), len(names)).T
     error = np.array([row.error for row in rows]).reshape(len(rows), len(names)).T
     nfev, status = sum(row.nfev for row in rows), np.array([row.status for row in rows], dtype=np.int32)
-    codes = np.full(value.shape, lib.FASTSIG_METHOD_ADAPTIVE, dtype=np.int32)
+    codes = np.full(value.shape, METHODS[rule], dtype=np.int32)
     codes[:, np.asarray(points.sigma) == 0.0] = lib.FASTSIG_METHOD_POINT
     if method == "gauss_hermite":
         sums = [functionals.at_nodes(phi, names, sigma, mean, nodes) for sigma, mean in points.pairs()]

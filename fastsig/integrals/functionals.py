@@ -18,6 +18,7 @@ from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.log_slope import mean_log_slope
+from fastsig.integrals.methods import RULES
 from fastsig.rules.gauss_hermite import gauss_hermite
 from fastsig.targets.cpu import lib
 
@@ -137,14 +138,16 @@ class Functionals:
     status: int
 
 
-def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -> Functionals:
-    """Integrate functionals at one point (sigma, mean) by the adaptive rule.
+def evaluate(
+    phi: Activation, names: Sequence[str], sigma: float, mean: float, method: str = "adaptive", nodes: int = 0
+) -> Functionals:
+    """Integrate functionals at one point (sigma, mean) by one of `RULES`.
 
     The errors contain what the errors of phi, phi' and phi'' can do. The status is not 0
     where they are above `LIMIT`.
     """
     if LOG_SLOPE in names:
-        return _with_log_slope(phi, names, sigma, mean)
+        return _with_log_slope(phi, names, sigma, mean, method, nodes)
     terms = [FUNCTIONALS[name] for name in names]
     if sigma == 0.0:
         return _at_point(phi, terms, mean)
@@ -173,7 +176,17 @@ def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -
         breaks += phi.profile().stationary
     count = len(terms)
     rows = count * (1 if exact else 2)
-    found = integrate(integrand, rows, sigma, mean, breaks=breaks, landmarks=known.landmarks, errors_follow=not exact)
+    found = integrate(
+        integrand,
+        rows,
+        sigma,
+        mean,
+        breaks=breaks,
+        landmarks=known.landmarks,
+        errors_follow=not exact,
+        rule=RULES[method],
+        nodes=nodes,
+    )
     value, error, size, status = found.value, found.error, found.size, found.status
     for k, row in enumerate(terms):
         jumps, sizes = _jumps(phi, row, known.kinks, sigma, mean)
@@ -185,12 +198,14 @@ def evaluate(phi: Activation, names: Sequence[str], sigma: float, mean: float) -
     return Functionals(value, error, found.nfev, status)
 
 
-def _with_log_slope(phi: Activation, names: Sequence[str], sigma: float, mean: float) -> Functionals:
-    value, error, nfev, status = mean_log_slope(phi, sigma, mean)
+def _with_log_slope(
+    phi: Activation, names: Sequence[str], sigma: float, mean: float, method: str, nodes: int
+) -> Functionals:
+    value, error, nfev, status = mean_log_slope(phi, sigma, mean, method, nodes)
     others = [name for name in names if name != LOG_SLOPE]
     if not others:
         return Functionals(np.array([value]), np.array([error]), nfev, status)
-    rest = evaluate(phi, others, sigma, mean)
+    rest = evaluate(phi, others, sigma, mean, method, nodes)
     at = names.index(LOG_SLOPE)
     return Functionals(
         np.insert(rest.value, at, value), np.insert(rest.error, at, error), rest.nfev + nfev, rest.status or status

@@ -69,13 +69,16 @@ def moments(
         log_slope = E ln abs(phi') (-inf where phi is flat); and the
         derivatives "<name>_sigma" and "<name>_mean" of all but the last
         (g1_mean is E phi'', jumps of phi' included).
-    method : {"auto", "table", "closed_form", "adaptive", "gauss_hermite"}
+    method : {"auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite"}
         "auto" takes the most accurate one: a closed form, else the table
         (sinh-trapezoid; series at small and large sigma), else adaptive
-        Gauss-Kronrod. "gauss_hermite" is the fixed rule with `nodes` nodes, as
-        a method under test: its error is its distance from "auto".
+        Gauss-Kronrod. Methods under test: "gauss_legendre" is that rule with `nodes`
+        nodes on each of the pieces with which "adaptive" starts, "tanh_sinh" halves
+        its step on them; both estimate their own errors. "gauss_hermite" is the fixed
+        rule with `nodes` nodes: its error is its distance from "auto".
     nodes : int, optional
-        Number of Gauss-Hermite nodes, 1 to 10000 (default 100).
+        Number of nodes, 1 to 10000, of "gauss_legendre" on each piece (default 40) or
+        of "gauss_hermite" (default 100).
     workers : int, optional
         Number of threads for built-in activations (functions written in Python run
         one at a time). The results are the same for any number, to the bit.

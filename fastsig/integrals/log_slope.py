@@ -1,7 +1,8 @@
 """E ln abs(phi'(x)): the mean log slope, a Lyapunov exponent of the depth map.
 
 It is -inf where phi is flat on an interval, and has a logarithmic singularity
-at each isolated zero of phi', towards which the adaptive panels are halved.
+at each isolated zero of phi', towards which the adaptive panels are halved. (The
+tanh-sinh rule resolves it without.)
 """
 
 import itertools
@@ -13,6 +14,7 @@ from fastsig.activations.definition import Activation
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
+from fastsig.integrals.methods import RULES
 from fastsig.targets.cpu import lib
 
 
@@ -35,7 +37,9 @@ def is_flat_somewhere(phi: Activation) -> bool:
     return False
 
 
-def mean_log_slope(phi: Activation, sigma: float, mean: float) -> tuple[float, float, int, int]:
+def mean_log_slope(
+    phi: Activation, sigma: float, mean: float, method: str = "adaptive", nodes: int = 0
+) -> tuple[float, float, int, int]:
     """Return E ln abs(phi'), its error, the number of evaluations and a status."""
     if sigma == 0.0:
         value = float(phi.log_slope(np.array([mean]))[0])
@@ -63,6 +67,8 @@ def mean_log_slope(phi: Activation, sigma: float, mean: float) -> tuple[float, f
         breaks=sorted([*known.breaks, *phi.profile().stationary]),
         landmarks=known.landmarks,
         max_evaluations=400_000,
+        rule=RULES[method],
+        nodes=nodes,
     )
     if underflow:  # phi' is lost in the tails: what is missing cannot be told
         return float(found.value[0]), math.inf, found.nfev, lib.FASTSIG_ERROR_NOT_CONVERGED

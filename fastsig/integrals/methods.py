@@ -8,20 +8,28 @@ from fastsig.activations.definition import Activation
 from fastsig.arguments import whole_number
 from fastsig.targets.cpu import lib, text
 
-Method = Literal["auto", "table", "closed_form", "adaptive", "gauss_hermite"]
+Method = Literal["auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite"]
 
-DEFAULT_NODES = 100
+DEFAULT_NODES = {"gauss_hermite": 100, "gauss_legendre": 40}  # the latter on each piece
 
 METHODS = {
     "auto": lib.FASTSIG_METHOD_AUTO,
     "table": lib.FASTSIG_METHOD_TABLE,
     "closed_form": lib.FASTSIG_METHOD_CLOSED_FORM,
     "adaptive": lib.FASTSIG_METHOD_ADAPTIVE,
+    "gauss_legendre": lib.FASTSIG_METHOD_GAUSS_LEGENDRE,
+    "tanh_sinh": lib.FASTSIG_METHOD_TANH_SINH,
     "gauss_hermite": lib.FASTSIG_METHOD_GAUSS_HERMITE,
+}
+# Those that fastsig_expectation knows, by its codes.
+RULES = {
+    "adaptive": lib.FASTSIG_RULE_ADAPTIVE,
+    "gauss_legendre": lib.FASTSIG_RULE_GAUSS_LEGENDRE,
+    "tanh_sinh": lib.FASTSIG_RULE_TANH_SINH,
 }
 # Those of the C library by their codes, then how the shape of phi' is found.
 METHOD_NAMES = (
-    *(text(lib.fastsig_method_name(code)) for code in range(lib.FASTSIG_METHOD_POINT + 1)),
+    *(text(lib.fastsig_method_name(code)) for code in range(lib.FASTSIG_METHOD_TANH_SINH + 1)),
     "zeros",
     "kink",
     "trapezoid",
@@ -36,11 +44,12 @@ def read_nodes(method: str, nodes: int | None) -> int:
     """Check a method; return its number of nodes, 0 where it has none."""
     if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(map(repr, METHODS))}; got {method!r}")
-    if method != "gauss_hermite":
+    if method not in DEFAULT_NODES:
         if nodes is not None:
-            raise ValueError(f"nodes= goes with method='gauss_hermite' only; got method={method!r}")
+            with_nodes = " or ".join(map(repr, DEFAULT_NODES))
+            raise ValueError(f"nodes= goes with method={with_nodes} only; got method={method!r}")
         return 0
-    return DEFAULT_NODES if nodes is None else whole_number("nodes", nodes, 1, lib.FASTSIG_MAX_NODES)
+    return DEFAULT_NODES[method] if nodes is None else whole_number("nodes", nodes, 1, lib.FASTSIG_MAX_NODES)
 
 
 def method_names(codes: Any) -> Any:

@@ -43,7 +43,7 @@ def test_built_in_as_a_black_box(record: Record) -> None:
     phi = activation(record)
     found = profile(phi)
     assert found.derivative_source == found.second_derivative_source == "chebyshev"
-    check_certified(record, found, 1e-12)  # softsign, whose phi'' jumps, is the worst: 4e-13; most stay below 1e-13
+    check_certified(record, found, 2e-12)  # stated; softsign, whose phi'' jumps, is the worst
 
 
 @SHAPES
@@ -61,6 +61,7 @@ def check_certified(record: Record, found: Profile, bar: float) -> None:
     close(found.alpha_plus, found.plus.slope_error, float(record["alpha_plus"]), 1e-14 * slope)
     close(found.alpha_minus, found.minus.slope_error, float(record["alpha_minus"]), 1e-14 * slope)
     close(found.tv, found.tv_error, float(record["tv"]), bar * slope)
+    assert abs(found.tv - float(record["tv"])) <= 1e-12 * slope
     size = float(record["curvature_sup"])
     if not kinks:
         close(
@@ -69,8 +70,10 @@ def check_certified(record: Record, found: Profile, bar: float) -> None:
             float(record["curvature"]),
             bar * max(float(record["curvature"]), 1e-3),
         )
+        assert abs(found.curvature - float(record["curvature"])) <= 1e-12 * max(float(record["curvature"]), 1e-3)
         # phi'' itself, from values of phi alone: celu, at the end of its bend, is the worst, 5e-12.
-        pointwise = 10
+        # What is stated is ten times that where phi'' jumps.
+        pointwise = 50 if found.breaks else 10
         close(
             found.curvature_sup,
             found.curvature_sup_error,

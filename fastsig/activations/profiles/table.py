@@ -7,7 +7,7 @@ import numpy as np
 
 from fastsig.activations.chebyshev_pieces import ChebyshevPieces
 from fastsig.activations.profiles.derivative import Derivative
-from fastsig.activations.profiles.gauss_legendre import gauss_legendre
+from fastsig.targets.cpu import check, ffi, lib
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,8 @@ class Table:
     @classmethod
     def of(cls, pieces: ChebyshevPieces, first: Derivative, second: Derivative) -> "Table":
         """Tabulate both derivatives on the pieces."""
-        nodes, weights = gauss_legendre(QUADRATURE)
+        nodes, weights = np.empty((2, QUADRATURE))
+        check(lib.fastsig_gauss_legendre(QUADRATURE, *(ffi.from_buffer("double[]", a) for a in (nodes, weights))))
         half = 0.5 * (pieces.right - pieces.left)[:, None]
         x = pieces.left[:, None] + half * (1.0 + nodes)
         rows = np.repeat(np.arange(half.size), nodes.size)

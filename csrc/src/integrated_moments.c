@@ -1,5 +1,5 @@
-/* The five Gaussian components of a built-in by adaptive integration. */
-#include "adaptive.h"
+/* The five Gaussian components of a built-in by integration. */
+#include "integrated_moments.h"
 
 #define GOAL 2e-14 /* of the pessimistic error estimate, relative to E abs(integrand) */
 
@@ -22,8 +22,8 @@ static int integrand(size_t n, const double *z, const double *x, double *values,
     return 0;
 }
 
-int adaptive_moments(const struct activation *phi, double p, double sigma, double mean,
-                     struct moments *out, int64_t *evaluations)
+int integrated_moments(const struct activation *phi, double p, int method, int nodes, double sigma, double mean,
+                       struct moments *out, int64_t *evaluations)
 {
     static const double bends[] = {0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0};
     enum { BENDS = sizeof bends / sizeof *bends };
@@ -39,11 +39,15 @@ int adaptive_moments(const struct activation *phi, double p, double sigma, doubl
         .integrand = integrand, .context = &context, .rows = FASTSIG_COMPONENTS, .sigma = sigma, .mean = mean,
         .breaks = phi->breaks ? (size_t)phi->breaks(p, place) : 0, .place = place,
         .landmarks = 2 * BENDS + 1, .landmark = landmark, .goal = GOAL,
+        .rule = method == FASTSIG_METHOD_GAUSS_LEGENDRE ? FASTSIG_RULE_GAUSS_LEGENDRE
+              : method == FASTSIG_METHOD_TANH_SINH      ? FASTSIG_RULE_TANH_SINH
+                                                        : FASTSIG_RULE_ADAPTIVE,
+        .nodes = nodes,
     };
     int64_t used = 0;
     int status = fastsig_expectation(&problem, value, error, NULL, &used);
     *evaluations += used;
     if (status != FASTSIG_OK && status != FASTSIG_ERROR_NOT_CONVERGED) return status;
-    for (int i = 0; i < FASTSIG_COMPONENTS; i++) moments_set(out, i, value[i], error[i], FASTSIG_METHOD_ADAPTIVE);
+    for (int i = 0; i < FASTSIG_COMPONENTS; i++) moments_set(out, i, value[i], error[i], method);
     return status;
 }
