@@ -17,6 +17,7 @@ LAYERS = [
     "rules",
     "integrals",
     "signatures",
+    "benchmark",
     "cli",
 ]
 
