@@ -7,7 +7,7 @@ from typing import Any
 
 from fastsig.benchmark.report import Document
 
-LEAST_ERROR, WORST_ERROR = 3e-17, 30.0  # the ends of the axis; what is beyond is drawn at the end
+LEAST_ERROR, WORST_ERROR = 1e-17, 1e4  # the ends of the axis; what is beyond is drawn at the end
 MISSING = "the figure needs matplotlib, which is not installed: pip install 'fastsig[plot]'"
 COLOURS = {  # by the first word of the name; Okabe and Ito's colours, which the colour-blind can tell apart
     "fastsig": "#D55E00",
@@ -114,12 +114,14 @@ def _name(axes: Any, method: Document, point: tuple[float, float], away: int, di
 
 
 def _box(artist: Any, renderer: Any) -> Box:
-    """Return the box of the axes, or of a text without its line."""
-    from matplotlib.text import Text
+    """Return the box of the axes, or of a name without its line."""
+    from matplotlib.text import Annotation, Text
 
-    extent = (
-        Text.get_window_extent(artist, renderer) if isinstance(artist, Text) else artist.get_window_extent(renderer)
-    )
+    if isinstance(artist, Annotation):
+        artist.update_positions(renderer)
+        extent = Text.get_window_extent(artist, renderer)
+    else:
+        extent = artist.get_window_extent(renderer)
     return extent.x0, extent.y0, extent.x1, extent.y1
 
 

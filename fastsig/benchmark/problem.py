@@ -47,7 +47,8 @@ class Certified(NamedTuple):
 
 def spread(number: int) -> FloatArray:
     """Return this many of the batch's sigma, evenly: the middle of each of as many equal parts."""
-    return BATCH_SIGMA[((np.arange(number) + 0.5) * (BATCH_SIGMA.size / number)).astype(int)]
+    places = ((np.arange(number) + 0.5) * (BATCH_SIGMA.size / number)).astype(int)
+    return np.asarray(BATCH_SIGMA[places])
 
 
 @cache
@@ -55,8 +56,8 @@ def certified() -> Certified:
     """Read the certified values."""
     document = json.loads(files("fastsig.benchmark").joinpath("certified.json").read_text())
     exact = [[[Fraction(v) for v in document["values"][a][c]] for c in COMPONENTS] for a in ACTIVATIONS]
-    high = np.array([[[float(v) for v in row] for row in rows] for rows in exact])
-    low = np.array([[[float(v - Fraction(float(v))) for v in row] for row in rows] for rows in exact])
+    high: FloatArray = np.array([[[float(v) for v in row] for row in rows] for rows in exact])
+    low: FloatArray = np.array([[[float(v - Fraction(float(v))) for v in row] for row in rows] for rows in exact])
     return Certified(np.array([float(s) for s in document["sigma"]]), high, low)
 
 
@@ -68,7 +69,7 @@ def relative_errors(values: FloatArray, truth: Certified, components: tuple[str,
         raise ValueError(f"values must have the shape {high.shape} (activation, component, sigma); got {values.shape}")
     with np.errstate(invalid="ignore"):
         errors = np.abs((values - high) - low) / np.where(high == 0, 1.0, np.abs(high))
-    return np.asarray(np.where(np.isnan(errors), np.inf, errors))
+    return np.where(np.isnan(errors), np.inf, errors)
 
 
 def worst(errors: FloatArray, sigma: FloatArray, components: tuple[str, ...] = COMPONENTS) -> Worst:

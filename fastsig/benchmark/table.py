@@ -4,7 +4,7 @@ from typing import Any
 
 from fastsig.benchmark.report import Document
 
-HEAD = ("method", "version", "worst error", "batch", "quartiles", "/ fastsig", "quartiles")
+HEAD = ("method", "version", "worst error", "worst at", "batch", "quartiles", "/ fastsig", "quartiles")
 
 
 def number_text(value: float) -> str:
@@ -30,12 +30,14 @@ def rows(document: Document) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for method in document["methods"]:
         time, ratio = method["time"], method["ratio"]
+        at = method["worst_at"]
         mark = "*" if method["extrapolated"] else ""
         found.append(
             (
                 method["title"],
                 method["version"],
                 error_text(method["worst_error"]),
+                f"{at['activation']} {at['component']} {at['sigma']:g}",
                 time_text(time["median"]) + mark if time else "-",
                 f"{time_text(time['lower'])} to {time_text(time['upper'])}" if time else "-",
                 number_text(ratio["median"]) if ratio else "-",

@@ -33,8 +33,9 @@ def _hermite(nodes: int) -> Method:
         f"numpy_gauss_hermite_{nodes}",
         f"NumPy Gauss-Hermite, {nodes} nodes",
         _prepare(lambda sigma: gauss_hermite(sigma, nodes)),
-        3.0,  # a fixed rule in z misses kinks, and bends once sigma is large
+        3.0,
         {"numpy": "numpy"},
+        remark="a fixed rule in z misses kinks, and slopes that are narrow beside sigma",
     )
 
 
