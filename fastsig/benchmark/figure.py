@@ -17,6 +17,7 @@ COLOURS = {  # by the first word of the name; Okabe and Ito's colours, which the
     "quadax": "#CC79A7",
 }
 OTHER = "#555555"
+HALF_ULP = 2.0**-53
 # Where a name may stand: points away from its method's point, and in which direction.
 DISTANCES = (9, 16, 26, 38, 52)
 DIRECTIONS = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (0.7, -0.7), (-0.7, 0.7), (-0.7, -0.7))
@@ -41,7 +42,7 @@ def draw(document: Document, path: str | Path) -> None:
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     axes.set(xscale="log", yscale="log", ylim=(LEAST_ERROR, WORST_ERROR))
-    axes.axhline(2.0**-53, color="0.6", linewidth=0.8, linestyle="--", zorder=1)
+    axes.axhline(HALF_ULP, color="0.6", linewidth=0.8, linestyle="--", zorder=1)
     axes.grid(visible=True, which="major", color="0.92", zorder=0)
     points = [(method["time"]["median"], _height(method["worst_error"])) for method in timed]
     for method, (time, error) in zip(timed, points, strict=True):
@@ -53,13 +54,16 @@ def draw(document: Document, path: str | Path) -> None:
     if points:
         times = [time for time, _ in points]
         axes.set_xlim(min(times) / 4, max(times) * 8)
-    axes.set_xlabel(f"time for {document['batch']['integrals']} integrals, seconds (hollow: extrapolated from a part)")
+    axes.set_xlabel(
+        f"CPU time for {document['batch']['integrals']} integrals, seconds (hollow: extrapolated from a part)"
+    )
     axes.set_ylabel("worst relative error")
     machine = document["machine"]
-    axes.set_title(f"{machine['cpu']}, {document['cpu_level']}, one core", fontsize=9, color="0.35")
+    cores = ", one core" if machine["cores_used"] == 1 else ""
+    axes.set_title(f"{machine['cpu']}, {document['cpu_level']}{cores}", fontsize=9, color="0.35")
     axes.annotate(
-        "half an ulp of a double", (1, 2.0**-53), xycoords=("axes fraction", "data"), xytext=(-4, -4),
-        textcoords="offset points", ha="right", va="top", fontsize=7.5, color="0.5",
+        "half an ulp of a double", (0, HALF_ULP), xycoords=("axes fraction", "data"), xytext=(4, -4),
+        textcoords="offset points", ha="left", va="top", fontsize=7.5, color="0.5",
     )  # fmt: skip
     _label(figure, axes, timed, points)
     figure.savefig(path, dpi=120)
@@ -79,6 +83,8 @@ def _label(figure: Any, axes: Any, methods: list[Document], points: list[tuple[f
     renderer = figure.canvas.get_renderer()
     taken = [_around(axes.transData.transform(point)) for point in points]
     frame = _box(axes, renderer)
+    ulp = axes.transData.transform((1.0, HALF_ULP))[1]
+    taken.append((frame[0], ulp - 1, frame[2], ulp + 1))
 
     def cost(text: Any) -> float:
         box = _box(text, renderer)

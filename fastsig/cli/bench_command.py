@@ -53,6 +53,17 @@ def run(options: argparse.Namespace) -> Outcome:
     methods, repeat = _methods(options.methods), _repeat(options)
     _check_files(options)
     found = _load(options.load) if options.load else _measured(options, methods, repeat)
+    text = as_markdown(found) if options.markdown else as_text(found)
+    try:
+        _write(options, found)
+    except OSError as error:  # minutes of work are shown all the same
+        return Outcome(text, f"cannot write {error.filename}: {error.strerror}")
+    if found["interrupted"] and not options.load:
+        return Outcome(text, "interrupted: this is what was done so far", interrupted=True)
+    return Outcome(text)
+
+
+def _write(options: argparse.Namespace, found: "Document") -> None:
     if options.json:
         import json
 
@@ -61,9 +72,6 @@ def run(options: argparse.Namespace) -> Outcome:
         from fastsig.benchmark.figure import draw
 
         draw(found, options.figure)
-    text = as_markdown(found) if options.markdown else as_text(found)
-    interrupted = found["interrupted"] and not options.load
-    return Outcome(text, "interrupted: this is what was done so far" if interrupted else None, interrupted)
 
 
 def _methods(names: list[str] | None) -> "list[Method]":

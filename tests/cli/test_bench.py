@@ -111,6 +111,16 @@ def test_missing_libraries_are_listed_with_what_to_install(monkeypatch, capsys):
     assert text.splitlines()[1].startswith("fastsig")
 
 
+@pytest.mark.parametrize(("option", "ending"), [("--json", "json"), ("--figure", "png")])
+def test_a_file_that_cannot_be_written_does_not_lose_the_table(option, ending, tmp_path, capsys):
+    folder = tmp_path / f"folder.{ending}"
+    folder.mkdir()
+    assert main(["bench", "--quick", "--methods", "fastsig", option, str(folder)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[1].startswith("fastsig")
+    assert printed.err.startswith(f"fastsig bench: error: cannot write {folder}: ")
+
+
 def test_interruption_prints_what_is_done(monkeypatch, capsys, tmp_path):
     from fastsig.cli import bench_command
 
