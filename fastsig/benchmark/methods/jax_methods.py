@@ -41,7 +41,6 @@ def _prepare(make: Callable[[FloatArray], Rule]) -> Callable[[FloatArray], Run]:
         rule = make(sigma)
         x, weights = jnp.asarray(rule.x), jnp.asarray(rule.weights)
 
-        @jax.jit  # type: ignore[untyped-decorator]
         def batch(x: Any, weights: Any) -> Any:
             rows = []
             for name in ACTIVATIONS:
@@ -49,7 +48,8 @@ def _prepare(make: Callable[[FloatArray], Rule]) -> Callable[[FloatArray], Run]:
                 rows.append(jnp.stack([(weights * v).sum(-1) for v in (f, d, d * d, f * f)]))
             return jnp.stack(rows)
 
-        return lambda: np.asarray(batch(x, weights))
+        compiled = jax.jit(batch)
+        return lambda: np.asarray(compiled(x, weights))
 
     return prepare
 
