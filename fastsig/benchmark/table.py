@@ -65,6 +65,11 @@ def notes(document: Document) -> list[str]:
     parts = [m for m in document["methods"] if m["extrapolated"]]
     if parts:
         said.append("* extrapolated from a part of the integrals: " + "; ".join(map(_part, parts)) + ".")
+    most = max((m["judged_integrals"] for m in document["methods"]), default=0)
+    fewer = [m for m in document["methods"] if m["judged_integrals"] < most]
+    if fewer:
+        listed = "; ".join(f"{m['title']} {m['judged_integrals']}" for m in fewer)
+        said.append(f"Errors are over {most} integrals, of some methods over fewer: {listed}.")
     said += [f"{m['title']}: {_remark(m)}." for m in document["methods"] if _remark(m)]
     if document["quick"]:
         said.append("Quick run (--quick): few integrals, so that times and errors are rough.")
