@@ -21,6 +21,7 @@ LAYERS = [
     "signatures",
     "embedding",
     "jit",
+    "benchmark",
     "cli",
 ]
 

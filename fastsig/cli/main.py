@@ -31,6 +31,7 @@ COMMANDS = {
     "list": "names, formulas and parameters of the built-in activations",
     "info": "versions, CPU level and targets of this installation; compiler flags",
     "warmup": "compile the functions for numba before they are needed",
+    "bench": "errors and times beside those of other libraries",
 }
 
 DESCRIPTION = """\
@@ -115,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (MemoryError, ArithmeticError) as error:
         return _complain(name, error, FAILURE)
     if outcome.complaint:
-        return _complain(name, outcome.complaint, FAILURE)
+        return _complain(name, outcome.complaint, INTERRUPTED if outcome.interrupted else FAILURE)
     return SUCCESS
 
 

@@ -13,10 +13,11 @@ class UsageError(Exception):
 
 
 class Outcome(NamedTuple):
-    """What a command prints; with a complaint it has failed."""
+    """What a command prints; with a complaint it has failed, or was interrupted."""
 
     text: str
     complaint: str | None = None
+    interrupted: bool = False
 
 
 def one_line(message: object) -> str:
