@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("value", "error", "method")
 _SHAPE_METHODS = {"alpha_plus": "exact", "alpha_minus": "exact", "tv": "zeros"}
+_INFINITE_BY_OSCILLATION = ("tv", "curvature")
 
 
 def signature(
@@ -107,6 +108,8 @@ def _remarks(shapes: Sequence[Shape]) -> str:
 def _shape_method(name: str, found: Shape) -> str:
     if found.error_kind == "estimate":
         return "profile"
+    if found.surely_oscillates and name in _INFINITE_BY_OSCILLATION:
+        return "exact"
     if name in _SHAPE_METHODS:
         return _SHAPE_METHODS[name]
     if found.kinks:
