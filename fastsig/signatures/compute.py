@@ -94,9 +94,7 @@ def signature(
         methods=Components(codes, method_names),
         nfev=sum(c.nfev for c in computed),
         status=status,
-        message=next(
-            (s.message for s in shapes if s.message != "ok" and not status), text(lib.fastsig_status_message(status))
-        ),
+        message=text(lib.fastsig_status_message(status)) if status else _remarks(shapes),
     )
 
 

@@ -247,12 +247,14 @@ def test_extreme_sigma(case: str) -> None:
         assert np.all(np.isfinite(result.values[component])), component
         assert np.all(np.isfinite(result.error[component])), component
     assert result.success
-    plus, minus = phi.slopes
+    # Where phi' oscillates, it is at both ends as often up as down: means over a period of 1 + sin instead.
+    plus, minus = (1.0, 1.0) if name == "snake" else phi.slopes
+    square = 1.5 if name == "snake" else (plus**2 + minus**2) / 2
     # Large sigma: phi is its lines, so g1 = (a+ + a-)/2, g2 the same of squares, m2 = eta = g2 sigma^2.
     # Small sigma: phi is its tangent (one-sided at a kink at 0, so only g2 of both sides).
     for i in np.flatnonzero(sigma > 1):
         assert result.g1[i] == pytest.approx((plus + minus) / 2, rel=1e-14, abs=1e-28)
-        assert result.g2[i] == pytest.approx((plus**2 + minus**2) / 2, rel=1e-14, abs=1e-28)
+        assert result.g2[i] == pytest.approx(square, rel=1e-14, abs=1e-28)
     step = 1e-30
     left, right = phi.derivative(-step), phi.derivative(step)
     for i in np.flatnonzero(sigma < 1) if phi.derivative(0.0) else ():  # (a flat start has no tangent to speak of)

@@ -21,7 +21,7 @@ SIGMA = np.concatenate([np.logspace(-3, 3, 61), [0.0624, 0.0626, 0.1249, 0.1251,
 def by_quadrature(problem: BuiltInProblem, sigma: float, mean: float) -> dict[str, tuple[mpmath.mpf, mpmath.mpf]]:
     """Components with E abs(integrand), by mpmath, from the plain definitions."""
     mean, sigma = mpmath.mpf(mean), mpmath.mpf(sigma)
-    bend = mpmath.mpf(1) / problem.parameter if problem.name == "swish" else mpmath.mpf(1)
+    bend = mpmath.mpf(1) / problem.parameter if problem.scale != 1.0 else mpmath.mpf(1)
     edges = {mean + k * sigma for k in (-14, -9, -6, -3, -1, 0, 1, 3, 6, 9, 14)}
     edges |= {bend * k for k in (-40, -12, -5, -2, -1, 0, 1, 2, 5, 12, 40) if abs(bend * k - mean) < 14 * sigma}
 
