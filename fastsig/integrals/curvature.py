@@ -32,5 +32,7 @@ def curvature(phi: ActivationLike) -> Estimate:
     True
     """
     found = shape(resolve(phi))
-    method = "exact" if found.surely_oscillates else "kink" if found.kinks else "double_exponential" if found.breaks else "trapezoid"
+    method = "kink" if found.kinks else "double_exponential" if found.breaks else "trapezoid"
+    if found.surely_oscillates:
+        method = "exact"
     return Estimate(found.curvature, found.curvature_error, found.error_kind, method, 0, found.status, found.message)

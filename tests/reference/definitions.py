@@ -651,9 +651,8 @@ def snake(a=1):
         return lambda: k * arb.pi() / (4 * ball(a))
 
     def terms(x, order):
-        angle = ball(2 * a) * x
-        sizes = [[abs(x), (1 - angle.cos()) / ball(2 * a)], [arb(1), abs(angle.sin())], [abs(ball(2 * a) * angle.cos())]]
-        return sizes[order]
+        w, angle = ball(2 * a), ball(2 * a) * x
+        return [[abs(x), (1 - angle.cos()) / w], [arb(1), abs(angle.sin())], [abs(w * angle.cos())]][order]
 
     return Definition(
         "snake",

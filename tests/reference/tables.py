@@ -76,8 +76,8 @@ SHAPES = {
     "curvature": "integral of phi''^2; inf where phi' jumps or has no limit",
     "curvature_sup": "sup |phi''|; inf where phi' jumps",
     "zeros_of_derivative": "isolated zeros of phi', ascending; none listed where there are infinitely many",
-    "zeros_of_second_derivative": "all zeros of phi'', kinks apart, ascending; none listed where it is identically 0, or "
-    "where there are infinitely many",
+    "zeros_of_second_derivative": "all zeros of phi'', kinks apart, ascending; none listed where it is identically 0, "
+    "or where there are infinitely many",
     "alpha_plus, alpha_minus": "limits of phi' at +inf, -inf; none where there are none",
     "kinks": "where phi' jumps",
 }
