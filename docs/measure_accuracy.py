@@ -40,7 +40,7 @@ def exact(text: str) -> Fraction:
 
 def activation(record: Record) -> fastsig.Activation:
     """Make the activation of a record."""
-    given = {key: float(record[key]) for key in ("slope", "beta", "eps", "alpha", "threshold") if key in record}
+    given = {key: float(record[key]) for key in ("slope", "beta", "eps", "alpha", "threshold", "a") if key in record}
     return fastsig.activation(record["activation"], **given)
 
 

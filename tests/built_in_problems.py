@@ -7,7 +7,7 @@ import numpy as np
 
 import fastsig
 
-INF = math.inf
+INF, NAN = math.inf, math.nan
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,18 @@ class BuiltInProblem:
     name: str
     parameter_name: str | None = None
     parameter: float = 0.0
-    # phi, phi', phi'' at +inf and at -inf, as limits
+    # phi, phi', phi'' at +inf and at -inf, as limits; NaN where there is none
     at_plus: tuple[float, float, float] = (INF, 1.0, 0.0)
     at_minus: tuple[float, float, float] = (0.0, 0.0, 0.0)
     # Zeros and kinks of phi, phi', phi'', where formulas cancel or branch
     delicate: tuple[float, ...] = (0.0,)
-    # "smooth", or "kinked" (at 0); "piecewise linear", "odd"
+    # "smooth", or "kinked" (at 0); "piecewise linear", "odd"; "oscillating": phi' has no limits
     tags: frozenset[str] = frozenset()
+
+    @property
+    def scale(self) -> float:
+        """Length on which phi bends."""
+        return 1.0 / self.parameter if self.name in ("swish", "snake") else 1.0
 
     def activation(self) -> fastsig.Activation:
         given = {self.parameter_name: self.parameter} if self.parameter_name else {}
@@ -50,6 +55,12 @@ def _crrelu(eps: float) -> BuiltInProblem:
     )
 
 
+def _snake(a: float) -> BuiltInProblem:
+    places = tuple(k * math.pi / 4 / a for k in (-9, -3, -1, 0, 1, 5))  # zeros of phi' (-9, -1) and of phi''
+    limits = {"at_plus": (INF, NAN, NAN), "at_minus": (-INF, NAN, NAN)}
+    return BuiltInProblem("snake", "a", a, delicate=places, tags=frozenset({"smooth", "oscillating"}), **limits)
+
+
 BUILT_IN_PROBLEMS = (
     BuiltInProblem("relu", tags=frozenset({"piecewise linear", "kinked"})),
     _leaky_relu(0.01),
@@ -74,6 +85,10 @@ BUILT_IN_PROBLEMS = (
     _crrelu(0.01),
     _crrelu(0.0),
     _crrelu(-10.0),
+    _snake(1.0),
+    _snake(0.01),
+    _snake(2.3),
+    _snake(100.0),
 )
 
 

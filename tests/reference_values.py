@@ -11,7 +11,7 @@ import fastsig
 
 FOLDER = Path(__file__).parent / "reference"
 COMPONENTS = ("m1", "g1", "g2", "m2", "eta")
-PARAMETERS = ("slope", "beta", "eps", "alpha", "threshold")
+PARAMETERS = ("slope", "beta", "eps", "alpha", "threshold", "a")
 
 # Below the normal range rounding is absolute: a few units of 2^-1074 (the
 # library adds 8 of them to every bound; its formulas have no more factors).

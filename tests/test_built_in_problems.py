@@ -20,7 +20,9 @@ def test_tags(problem: BuiltInProblem) -> None:
     phi = problem.activation()
     assert ("smooth" in problem.tags) != ("kinked" in problem.tags)
     assert phi.kinks == ((0.0,) if "kinked" in problem.tags else ())
-    assert math.isinf(fastsig.curvature(phi).value) == ("kinked" in problem.tags)
+    assert math.isinf(fastsig.curvature(phi).value) == bool(problem.tags & {"kinked", "oscillating"})
+    assert math.isinf(fastsig.total_variation(phi).value) == ("oscillating" in problem.tags)
+    assert [math.isnan(slope) for slope in phi.slopes] == 2 * ["oscillating" in problem.tags]
     x = np.linspace(-9.0, 9.0, 1001)
     assert np.array_equal(phi(-x), -phi(x)) == ("odd" in problem.tags or str(problem) == "leaky_relu(slope=1)")
     assert np.any(phi.second_derivative(x)) != ("piecewise linear" in problem.tags or str(problem) == "crrelu(eps=0)")
@@ -31,7 +33,7 @@ def test_delicate_places_are_delicate(problem: BuiltInProblem) -> None:
     """There phi, phi' or phi'' vanishes on the scale of its neighbourhood, or phi' jumps."""
     phi = problem.activation()
     for place in problem.delicate:
-        near = place + (0.2 / problem.parameter if problem.name == "swish" else 0.2) * np.linspace(-1.0, 1.0, 41)
+        near = place + 0.2 * problem.scale * np.linspace(-1.0, 1.0, 41)
         vanishes = [
             abs(f(place)) <= 1e-9 * np.max(np.abs(f(near))) for f in (phi, phi.derivative, phi.second_derivative)
         ]

@@ -332,16 +332,16 @@ int fastsig_apply(void *function, int signature, void *user_data, size_t n, cons
 
 /* ---- Components that do not depend on sigma ---------------------------- */
 typedef struct {
-    double alpha_plus, alpha_minus;  /* phi'(+inf), phi'(-inf), exact */
-    double tv, tv_error;             /* total variation of phi' on R */
-    double curvature, curvature_error;         /* int phi''^2, inf at kinks */
+    double alpha_plus, alpha_minus;  /* phi'(+inf), phi'(-inf), exact; NaN where phi' oscillates for ever: */
+    double tv, tv_error;             /* total variation of phi' on R, then inf */
+    double curvature, curvature_error;         /* int phi''^2, inf at kinks and then */
     double curvature_sup, curvature_sup_error; /* sup |phi''|, inf at kinks */
     double scale;                              /* phi bends within 60 scale of 0 */
     int breaks;                                /* places where phi' or phi'' jumps, */
     double place[FASTSIG_MAX_KINKS];
     int kinks;                                 /* and those where phi' does */
     double kink[FASTSIG_MAX_KINKS];
-    int zeros;                                 /* sign changes of phi'' */
+    int zeros;                                 /* sign changes of phi''; 0 if endless */
     double zero[FASTSIG_MAX_ZEROS];
 } fastsig_shape_result;
 

@@ -20,7 +20,7 @@ struct activation {
     fastsig_activation_info info;
 
     /* phi, phi', phi'' at x for parameter p. Neither overflow nor cancel;
-     * right at +-inf as limits; NaN gives NaN. */
+     * right at +-inf as limits, NaN where there is none; NaN gives NaN. */
     double (*value)(double x, double p);
     double (*derivative)(double x, double p);
     double (*second_derivative)(double x, double p);
@@ -28,7 +28,8 @@ struct activation {
     /* ln abs(phi'(x)), where phi' itself underflows too. NULL: from phi'. */
     double (*log_slope)(double x, double p);
 
-    /* phi'(+inf) and phi'(-inf), exact. */
+    /* phi'(+inf) and phi'(-inf), exact. NaN where phi' has no limit: it is then
+     * taken to oscillate for ever, with phi'' not dying out. */
     void (*slopes)(double p, double *plus, double *minus);
 
     /* 1 if phi is even, -1 if it is odd, 0 if neither: then E phi' or E phi is

@@ -6,7 +6,8 @@
  * integral of phi''^2: where phi'' is continuous by the trapezoid rule after
  * x = scale sinh(u), else piece by piece between the breaks. sup abs(phi'') is
  * the largest of its local maxima and one-sided values at breaks. Both are
- * infinite at a kink. All places are looked for on the same grid, uniform in u:
+ * infinite at a kink. Where phi' oscillates for ever, TV and C are infinite, zeros
+ * are not listed, and phi'' is largest near 0 as elsewhere. All places are looked for on the same grid, uniform in u:
  * fine where phi bends, and reaching far out.
  */
 #include "double_exponential.h"
@@ -199,6 +200,15 @@ static void curvature_sup(const struct curve *c, fastsig_shape_result *shape)
     shape->curvature_sup_error = 2.0 * EVALUATION_ROUNDINGS * UNIT_ROUNDOFF * shape->curvature_sup;
 }
 
+/* No kinks: no built-in has both. */
+static void oscillating(const struct curve *c, fastsig_shape_result *shape)
+{
+    shape->kinks = shape->zeros = 0;
+    shape->tv = shape->curvature = INFINITY;
+    shape->tv_error = shape->curvature_error = 0.0;
+    curvature_sup(c, shape);
+}
+
 int fastsig_shape(const fastsig_activation *phi, fastsig_shape_result *shape)
 {
     int status;
@@ -213,6 +223,10 @@ int fastsig_shape(const fastsig_activation *phi, fastsig_shape_result *shape)
     shape->breaks = c.breaks;
     memcpy(shape->place, c.place, sizeof c.place);
     definition->slopes(p, &shape->alpha_plus, &shape->alpha_minus);
+    if (isnan(shape->alpha_plus) || isnan(shape->alpha_minus)) {
+        oscillating(&c, shape);
+        return FASTSIG_OK;
+    }
     if ((status = find_zeros(&c, shape)) != FASTSIG_OK) return status;
     total_variation(&c, shape);
     if (shape->kinks) {

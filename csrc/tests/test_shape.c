@@ -54,6 +54,13 @@ int main(void)
         check_close("swish sup", s.curvature_sup, s.curvature_sup_error, beta * base.curvature_sup);
     }
 
+    for (double a = 1e-300; a < 100.0; a *= 1e10) { /* no limits, and endless variation */
+        s = shape_of("snake", &a);
+        CHECK(isnan(s.alpha_plus) && isnan(s.alpha_minus) && s.zeros == 0 && s.kinks == 0, "snake");
+        CHECK(isinf(s.tv) && s.tv_error == 0.0 && isinf(s.curvature) && s.curvature_error == 0.0, "snake tv");
+        check_close("snake sup", s.curvature_sup, s.curvature_sup_error, 2.0 * a);
+    }
+
     fastsig_activation phi = {-1, 0.0};
     CHECK(fastsig_shape(&phi, &s) == FASTSIG_ERROR_ACTIVATION, "invalid id");
     phi = built_in(0);

@@ -212,7 +212,7 @@ def profile(
     kinks : iterable of float
         Where phi' jumps, as far as known; each other one found gives a warning.
     slopes : (alpha_plus, alpha_minus), optional
-        Limits of phi' at +inf and -inf, if known; checked against phi.
+        Limits of phi' at +inf and -inf, if known; checked against phi. NaN where there is none.
     name : str
         What messages call the function.
     written : tuple of three callables, optional

@@ -85,8 +85,9 @@ def activation(name: str, **parameters: Any) -> BuiltIn:
     **parameters : float, int, str, Fraction or Decimal
         The parameter, by its name: `slope` of leaky_relu in [-10, 10] (default
         1/100), `beta` of swish in (0, 100] (default 1), `eps` of crrelu in
-        [-10, 10] (default 1/100). Strings and Fractions are exact, a float is
-        the exact double.
+        [-10, 10] (default 1/100), `a` of snake in (0, 100] (default 1), ...;
+        ``fastsig list`` shows all. Strings and Fractions are exact, a float is the
+        exact double.
 
     Returns
     -------

@@ -17,7 +17,7 @@ class Shape:
     Attributes
     ----------
     alpha_plus, alpha_minus : float
-        Limits of phi' at +inf and -inf, exact.
+        Limits of phi' at +inf and -inf, exact; NaN where there is none.
     tv, curvature, curvature_sup : float
         Total variation of phi', integral of phi''^2, sup of abs(phi'').
     tv_error, curvature_error, curvature_sup_error : float
@@ -27,13 +27,13 @@ class Shape:
     breaks : tuple of float
         Where phi' or phi'' jumps.
     inflections : tuple of float
-        Where phi'' changes sign, breaks apart.
+        Where phi'' changes sign, breaks apart; of a built-in with infinitely many, none.
     landmarks : tuple of float
         Places near which phi varies fast.
     status : int
         0, or a status code of the C library.
     message : str
-        Its meaning.
+        Its meaning, or what the numbers leave open.
     alpha_plus_error, alpha_minus_error : float
         Absolute errors of the slopes; 0 where they are known.
     error_kind : {"bound", "estimate"}
@@ -57,6 +57,11 @@ class Shape:
     alpha_plus_error: float = 0.0
     alpha_minus_error: float = 0.0
     error_kind: str = "bound"
+
+    @property
+    def surely_oscillates(self) -> bool:
+        """Whether phi' is known, not just observed, to have no limit: tv and curvature are then infinite."""
+        return self.error_kind == "bound" and (math.isnan(self.alpha_plus) or math.isnan(self.alpha_minus))
 
 
 # Where a function that bends on the scale 1 varies: first panels of quadrature.
@@ -101,8 +106,16 @@ def _of_built_in(phi: BuiltIn) -> Shape:
         tuple(result.zero[0 : result.zeros]),
         tuple(result.scale * multiple for multiple in _BENDS),
         status,
-        text(lib.fastsig_status_message(status)),
+        _message(status, result.alpha_plus, result.alpha_minus),
     )
+
+
+def _message(status: int, plus: float, minus: float) -> str:
+    """What the status means; if that is "ok", at which ends phi' has no limit."""
+    without = [end for end, slope in (("+inf", plus), ("-inf", minus)) if math.isnan(slope)]
+    if status or not without:
+        return text(lib.fastsig_status_message(status))
+    return "; ".join(f"phi' has no limit at {end}: it oscillates" for end in without)
 
 
 def _of_scaled(phi: Scaled) -> Shape:

@@ -29,7 +29,8 @@ examples:
 
 JSON (schema fastsig.signature/1) and CSV hold every number as the shortest text
 that reads back as the same double; --digits rounds values, not errors. JSON has no
-infinity: an infinite curvature is the string "inf". Exit status 1 means that a
+infinity: an infinite curvature is the string "inf"; and a slope that does not
+exist, as of snake, is "nan". Exit status 1 means that a
 number missed the accuracy aimed at; it is printed all the same, with its error."""
 
 MAX_DIGITS = 15

@@ -48,14 +48,14 @@ def as_table(points: list[Point], digits: int | None) -> str:
 
 
 def as_json(points: list[Point], digits: int | None) -> str:
-    """One object; an infinite value is the string "inf"."""
+    """One object; a value that is infinite or does not exist is the string "inf" or "nan"."""
     import json
 
     from fastsig.targets.cpu import cpu_level
     from fastsig.version import __version__
 
     def value(number: float) -> float | str:
-        if math.isinf(number):
+        if not math.isfinite(number):
             return str(number)
         return number if digits is None else float(number_text(number, digits))
 
@@ -70,6 +70,7 @@ def as_json(points: list[Point], digits: int | None) -> str:
             "methods": {name: s.methods[name] for name in COMPONENTS},
             "error_kind": s.error_kind,
             "success": s.success,
+            "message": s.message,
         }
         for phi, s in points
     ]
@@ -122,7 +123,8 @@ def _one_point(point: Point, digits: int) -> str:
         for name in COMPONENTS
     ]
     table = aligned(["", "value", f"error {s.error_kind}", "method"], rows, left=(0, 2, 3))
-    return f"{_title(point)}, sigma = {plain(s.sigma)}, mean = {plain(s.mean)}\n\n{table}\n"
+    remark = f"\n{s.message}\n" if s.success and s.message != "ok" else ""  # else it goes to stderr
+    return f"{_title(point)}, sigma = {plain(s.sigma)}, mean = {plain(s.mean)}\n\n{table}\n{remark}"
 
 
 def size_of(s: Signature, name: str) -> float:

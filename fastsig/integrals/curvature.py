@@ -10,7 +10,8 @@ def curvature(phi: ActivationLike) -> Estimate:
 
     arXiv 2510.08456 names C(phi) as its second measure of regularity; its
     abstract leaves it undefined, this definition is ours (`curvature_sup` of a
-    `Signature` is the other natural one). It is infinite where phi' jumps.
+    `Signature` is the other natural one). It is infinite where phi' jumps,
+    and for snake, whose phi'' oscillates for ever.
 
     Parameters
     ----------
@@ -32,4 +33,6 @@ def curvature(phi: ActivationLike) -> Estimate:
     """
     found = shape(resolve(phi))
     method = "kink" if found.kinks else "double_exponential" if found.breaks else "trapezoid"
+    if found.surely_oscillates:
+        method = "exact"
     return Estimate(found.curvature, found.curvature_error, found.error_kind, method, 0, found.status, found.message)

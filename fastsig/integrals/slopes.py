@@ -13,9 +13,10 @@ class Slopes:
     Attributes
     ----------
     alpha_plus, alpha_minus : float
-        Limits of phi' at +inf and -inf.
+        Limits of phi' at +inf and -inf; NaN where there is none.
     error : float
-        The larger of their absolute errors; 0 where they are known exactly.
+        The larger of their absolute errors; 0 where they are known exactly, or are
+        known not to exist; inf where phi' was just seen to oscillate.
     """
 
     alpha_plus: float

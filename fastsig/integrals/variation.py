@@ -10,7 +10,8 @@ def total_variation(phi: ActivationLike) -> Estimate:
 
     phi' is monotone between consecutive zeros of phi'' and kinks, so TV is a
     finite sum of absolute differences of phi' (signature component TV of
-    arXiv 2510.08456). An error e in a zero costs O(e^2).
+    arXiv 2510.08456). An error e in a zero costs O(e^2). It is infinite where
+    phi' has no limit (snake).
 
     Parameters
     ----------
@@ -29,4 +30,5 @@ def total_variation(phi: ActivationLike) -> Estimate:
     2.0
     """
     found = shape(resolve(phi))
-    return Estimate(found.tv, found.tv_error, found.error_kind, "zeros", 0, found.status, found.message)
+    method = "exact" if found.surely_oscillates else "zeros"
+    return Estimate(found.tv, found.tv_error, found.error_kind, method, 0, found.status, found.message)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _OF_SHAPE = ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup")
 _SHAPE_METHODS = {"alpha_plus": "exact", "alpha_minus": "exact", "tv": "zeros"}
+_INFINITE_BY_OSCILLATION = ("tv", "curvature")
 
 
 def signature(
@@ -84,10 +85,9 @@ def signature(
     else:
         values, errors, codes, code, text = fixed[0]
         remarks = [(code, text)]
-    status, message = found.status, status_message(found.status)
-    for code, text in remarks:
-        status = status or code
-        message = message if message != "ok" else text
+    status = next((code for code in (found.status, *(remark[0] for remark in remarks)) if code), 0)
+    said = dict.fromkeys(text for _, text in remarks if text != "ok")  # a slope without a limit, say
+    message = status_message(status) if status or not said else "; ".join(said)
     values, errors = found.by_name("value") | values, found.by_name("error") | errors
     inputs = [_inputs(of_points, points, activations, several) for of_points in (points.sigma, points.mean)]
     if kind is not None:
@@ -129,6 +129,8 @@ def _fixed(phi: Activation) -> Fixed:
 def _shape_method(name: str, found: Shape) -> str:
     if found.error_kind == "estimate":
         return "profile"
+    if found.surely_oscillates and name in _INFINITE_BY_OSCILLATION:
+        return "exact"
     if name in _SHAPE_METHODS:
         return _SHAPE_METHODS[name]
     if found.kinks:

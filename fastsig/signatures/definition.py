@@ -30,11 +30,12 @@ class Signature:
         E[(x - mean) phi(x) phi'(x)]; the paper's abstract leaves it undefined,
         this reading is ours: it is what the stability of the variance needs.
     alpha_plus, alpha_minus : float or ndarray
-        Limits of phi' at +inf and -inf.
+        Limits of phi' at +inf and -inf; NaN where there is none, with error 0 if that
+        is known (snake), inf if it was observed (activations of users).
     tv : float or ndarray
-        Total variation of phi', jumps included.
+        Total variation of phi', jumps included; inf where phi' has no limit.
     curvature : float or ndarray
-        Integral of phi''^2; inf where phi' jumps.
+        Integral of phi''^2; inf where phi' jumps, or phi'' oscillates for ever.
     curvature_sup : float or ndarray
         sup abs(phi''); inf where phi' jumps. Not one of the nine.
     sigma, mean : float or ndarray
@@ -52,9 +53,10 @@ class Signature:
     nfev : int
         Number of points at which phi was evaluated for the Gaussian components.
     status : int
-        0 if every number reached the accuracy aimed at.
+        0 if every number reached the accuracy aimed at. A slope that does not exist
+        is no failure.
     message : str
-        "ok", or what went wrong.
+        "ok", or what went wrong, or at which ends phi' has no limit.
     """
 
     m1: Any
@@ -126,10 +128,10 @@ class Signature:
             return False
         names = ("sigma", "mean", *NINE)
         if isinstance(self.m1, float) and isinstance(other.m1, float):
-            return all(getattr(self, name) == getattr(other, name) for name in names)
+            return all(_same(getattr(self, name), getattr(other, name)) for name in names)
         import numpy as np
 
-        return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in names)
+        return all(np.array_equal(getattr(self, name), getattr(other, name), equal_nan=True) for name in names)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -158,6 +160,11 @@ class Signature:
         return f"<table>{note}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
+def _same(one: float, other: float) -> bool:
+    """Whether two numbers are equal, or both NaN: slopes that do not exist."""
+    return one == other or (one != one and other != other)
+
+
 def _label(phi: Activation) -> str:
     parameters = ", ".join(f"{name}={float(value):g}" for name, value in phi.parameters.items())
     return f"{phi.name}({parameters})" if parameters else phi.name
@@ -172,6 +179,8 @@ def _describe_point(s: Signature) -> str:
         lines.append(f"  {name:<13} {value!r:<22} {exact:<11} {s.methods[name]}")
     if not s.success:
         lines.append(f"  NOT CONVERGED: {s.message}")
+    elif s.message != "ok":
+        lines.append(f"  {s.message}")
     return "\n".join(lines)
 
 
@@ -181,5 +190,10 @@ def _range(numbers: Any) -> str:
     values = np.asarray(numbers)
     if not values.size:
         return "empty"
-    low, high = float(values.min()), float(values.max())
-    return repr(low) if low == high else f"{low!r} .. {high!r}"
+    numbers = values[values == values]
+    without = f"nan at {values.size - numbers.size} of {values.size} points"
+    if not numbers.size:
+        return repr(float("nan"))
+    low, high = float(numbers.min()), float(numbers.max())
+    text = repr(low) if low == high else f"{low!r} .. {high!r}"
+    return text if numbers.size == values.size else f"{text}, {without}"

@@ -46,15 +46,27 @@ def test_json_holds_the_numbers_of_the_api(run, mean):
     for one, (name, sigma) in zip(found, expected, strict=True):
         s = fastsig.signature(name, sigma, mean=mean)
         for component in ALL:
-            assert float(one["values"][component]) == getattr(s, component)
+            assert repr(float(one["values"][component])) == repr(getattr(s, component))  # NaN too
             assert one["error"][component] == s.error[component]
             assert one["methods"][component] == s.methods[component]
         assert (one["mean"], one["error_kind"], one["success"]) == (mean, s.error_kind, True)
+        assert one["message"] == s.message
 
 
 def test_infinity_is_a_string_in_json(run):
     values = results(run("signature", "relu", "--format", "json"))[0]["values"]
     assert values["curvature"] == values["curvature_sup"] == "inf"
+
+
+def test_slopes_that_do_not_exist(run):
+    """A string in JSON, a word elsewhere; the command has not failed, and a single point says why."""
+    found = results(run("signature", "snake:a=0.5", "--format", "json"))[0]
+    assert [found["values"][name] for name in NINE[5:]] == ["nan", "nan", "inf", "inf"]
+    assert (found["parameters"], found["success"]) == ({"a": 0.5}, True)
+    assert found["message"] == fastsig.signature("snake").message
+    assert "phi' has no limit at +inf" in run("signature", "snake")
+    lines = run("signature", "snake", "relu").splitlines()
+    assert next(line for line in lines if line.startswith("snake")).split()[-4:] == ["nan", "nan", "inf", "inf"]
 
 
 def test_csv_reads_back_as_the_numbers_of_the_api(run):
@@ -64,7 +76,7 @@ def test_csv_reads_back_as_the_numbers_of_the_api(run):
     for row in rows:
         s = fastsig.signature(row["activation"], float(row["sigma"]))
         for component in ALL:
-            assert float(row[component]) == getattr(s, component)
+            assert repr(float(row[component])) == repr(getattr(s, component))
             assert float(row[f"error_{component}"]) == s.error[component]
         assert (row["method"], row["error_kind"], row["success"]) == (s.method, s.error_kind, "true")
 

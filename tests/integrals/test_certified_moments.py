@@ -192,6 +192,11 @@ def test_adaptive_reaches_its_goal(case: str) -> None:
     is lies far in a tail. Four times that is 7e-13.
     """
     rows, result = computed("means", case, "adaptive")
+    if case == "snake":  # 5,000 waves of phi within 8 sigma = 8000 are more than 100,000 points resolve: it says so
+        assert not result.success
+        rows = [row for row in rows if float(row["sigma"]) < 1e3]
+        sigma, mean = ([float(row[key]) for row in rows] for key in ("sigma", "mean"))
+        result = fastsig.moments(case, sigma, mean=mean, method="adaptive")
     assert result.success
     assert result.error_kind == "estimate"
     assert result.nfev >= 21 * len(rows)
@@ -247,12 +252,14 @@ def test_extreme_sigma(case: str) -> None:
         assert np.all(np.isfinite(result.values[component])), component
         assert np.all(np.isfinite(result.error[component])), component
     assert result.success
-    plus, minus = phi.slopes
+    # Where phi' oscillates, it is at both ends as often up as down: means over a period of 1 + sin instead.
+    plus, minus = (1.0, 1.0) if name == "snake" else phi.slopes
+    square = 1.5 if name == "snake" else (plus**2 + minus**2) / 2
     # Large sigma: phi is its lines, so g1 = (a+ + a-)/2, g2 the same of squares, m2 = eta = g2 sigma^2.
     # Small sigma: phi is its tangent (one-sided at a kink at 0, so only g2 of both sides).
     for i in np.flatnonzero(sigma > 1):
         assert result.g1[i] == pytest.approx((plus + minus) / 2, rel=1e-14, abs=1e-28)
-        assert result.g2[i] == pytest.approx((plus**2 + minus**2) / 2, rel=1e-14, abs=1e-28)
+        assert result.g2[i] == pytest.approx(square, rel=1e-14, abs=1e-28)
     step = 1e-30
     left, right = phi.derivative(-step), phi.derivative(step)
     for i in np.flatnonzero(sigma < 1) if phi.derivative(0.0) else ():  # (a flat start has no tangent to speak of)

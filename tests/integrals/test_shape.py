@@ -22,11 +22,14 @@ def slope_size(record: Record) -> float:
 @SHAPES
 def test_total_variation(record: Record) -> None:
     got = fastsig.total_variation(activation(record))
+    assert (got.error_kind, got.success, got.status) == ("bound", True, 0)
+    if record["tv"] == "inf":
+        assert (got.value, got.error, got.method) == (math.inf, 0.0, "exact")
+        return
     off = abs(exact(record["tv"]) - exact(repr(got.value)))
     # The slope of leaky_relu is an exact double; where TV = abs(1 - slope) cancels, one rounding of 1.
     assert off <= PROMISE * abs(exact(record["tv"]))
     assert off <= got.error <= TENFOLD * PROMISE * max(abs(float(record["tv"])), slope_size(record))
-    assert (got.error_kind, got.success, got.status) == ("bound", True, 0)
 
 
 @SHAPES
@@ -41,7 +44,7 @@ def test_curvature(record: Record, name: str) -> None:
     if record[name] == "inf":
         assert got == math.inf
         assert bound == 0.0
-        assert result.methods[name] == "kink"
+        assert result.methods[name] == ("kink" if record["kinks"] else "exact")
         return
     off = abs(exact(record[name]) - exact(repr(got)))
     assert off <= PROMISE * exact(record[name])
@@ -51,6 +54,9 @@ def test_curvature(record: Record, name: str) -> None:
 @SHAPES
 def test_slopes_and_kinks_are_exact(record: Record) -> None:
     phi = activation(record)
+    if record["alpha_plus"] == record["alpha_minus"] == "none":
+        assert_no_limits(phi)
+        return
     plus, minus = (float(exact(record[f"alpha_{side}"])) for side in ("plus", "minus"))
     found = fastsig.slopes(phi)
     assert (found.alpha_plus, found.alpha_minus) == (plus, minus)
@@ -63,6 +69,33 @@ def test_slopes_and_kinks_are_exact(record: Record) -> None:
     assert np.all(result.alpha_plus == plus)
     assert np.all(result.alpha_minus == minus)
     assert np.all(result.error.alpha_plus == 0.0)
+
+
+def assert_no_limits(phi: fastsig.Activation) -> None:
+    """Slopes that do not exist are NaN, surely; everything that is told of phi says so, and nothing has failed."""
+    message = "phi' has no limit at +inf: it oscillates; phi' has no limit at -inf: it oscillates"
+    for some in (phi, phi.scaled(-2.0, 0.5, 3.0, 1.0)):
+        for pair in (some.slopes, fastsig.slopes(some).value, tuple(fastsig.slopes(some))):
+            assert [math.isnan(slope) for slope in pair] == [True, True]
+        assert fastsig.slopes(some).error == 0.0
+        assert some.kinks == ()
+        both = fastsig.signature(some), fastsig.affine_law(phi, 1.0, -2.0, 0.5, 3.0, 1.0)
+        for result in both:
+            assert math.isnan(result.alpha_plus)
+            assert math.isnan(result.alpha_minus)
+            assert result.error.alpha_plus == result.error.tv == result.error.curvature == 0.0
+            assert (result.tv, result.curvature) == (math.inf, math.inf)
+            assert (result.success, result.message) == (True, message)
+            assert message in repr(result)
+        for estimate in (fastsig.total_variation(some), fastsig.curvature(some)):
+            assert (estimate.value, estimate.method, estimate.message) == (math.inf, "exact", message)
+    for one, other in ((1.0, 2.0), ([1.0, 2.0], [1.0, 3.0])):
+        assert fastsig.signature(phi, one) == fastsig.signature(phi, one)
+        assert fastsig.signature(phi, one) != fastsig.signature(phi, other)
+    several = fastsig.signature(["relu", phi], [1.0, 2.0])
+    assert (several.success, several.message) == (True, message)
+    assert np.isnan(several.alpha_plus).tolist() == [[False, False], [True, True]]
+    assert "nan at 2 of 4 points" in repr(several)
 
 
 @SHAPES

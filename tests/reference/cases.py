@@ -9,7 +9,7 @@ from zeros import zeros_of
 DEFAULTS = tuple((name, None) for name in FAMILIES)
 FIRST = DEFAULTS[:9]
 # Those whose Gaussian moments at mean 0 are elementary but for the normal cdf, and the rest.
-NAMES = ("erf", "gaussian", "identity", "hardtanh", "relu6", "hardsigmoid", "hardswish", "softshrink")
+NAMES = ("erf", "gaussian", "identity", "hardtanh", "relu6", "hardsigmoid", "hardswish", "softshrink", "snake")
 ELEMENTARY = tuple((name, None) for name in NAMES)
 OTHERS = tuple(case for case in DEFAULTS if case not in FIRST + ELEMENTARY)
 
@@ -34,6 +34,7 @@ PARAMETERS = {
     "elu": (0.0, 0.3, 2.5, 10.0),
     "celu": (0.01, 0.3, 7.0, 100.0),
     "softshrink": (0.0, 0.1, 3.0, 100.0),
+    "snake": (0.01, 0.3, 2.5, 100.0),
 }
 PARAMETER_SIGMAS = (1e-3, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0, 100.0, 300.0, 1000.0)
 

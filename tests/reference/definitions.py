@@ -24,6 +24,8 @@ scale     the length on which phi bends (1/beta for swish);
 polynomials  piece by piece the coefficients of 1, x, x^2, where phi is a piecewise polynomial;
 zeros     order -> zeros by hand, where a search by balls cannot end (double zeros, pieces that are 0);
 curvature int phi''^2 by hand, for algebraic tails;
+waves     frequency w and {k: (a, b, ...)}: phi is the sum of (a + b x + ...) exp(i k w x). Its expectations are then
+          in closed form (trigonometric.py), and phi' has no limits;
 terms     terms(x, order): sizes of the terms of phi^(order), where `factor` does not say them.
 
 A number may be a function without arguments: it is then computed at the working precision.
@@ -129,6 +131,7 @@ class Definition:
     polynomials: tuple = ()
     zeros: dict = field(default_factory=dict, hash=False)
     curvature: Callable | None = None
+    waves: tuple = field(default=(), hash=False)
     terms: Callable | None = None
     vanishes: Callable = lambda component, mu, sigma: False  # expectations that are 0, by an argument and not by balls
     exact_zeros: tuple = ()  # (order, x): zeros that no ball can prove, by hand
@@ -639,12 +642,41 @@ def lisht():
     )
 
 
+def snake(a=1):
+    # x + sin(ax)^2/a = x + 1/(2a) - (exp(2iax) + exp(-2iax))/(4a); phi' = 1 + sin 2ax >= 0, so phi vanishes at 0 only.
+    a = Fraction(a)
+    quarters = {1: range(-9, 8, 4), 2: range(-3, 4, 2)}  # some zeros of phi' and phi'', in units of pi/(4a)
+
+    def zero(k):
+        return lambda: k * arb.pi() / (4 * ball(a))
+
+    def terms(x, order):
+        w, angle = ball(2 * a), ball(2 * a) * x
+        return [[abs(x), (1 - angle.cos()) / w], [arb(1), abs(angle.sin())], [abs(w * angle.cos())]][order]
+
+    return Definition(
+        "snake",
+        a,
+        lambda s, piece, n: s + (s * ball(a)).sin() ** 2 / ball(a),
+        None,
+        (),
+        2,
+        None,
+        (-20, 20),
+        scale=1 / a,
+        zeros={0: (0,), **{order: tuple(map(zero, k)) for order, k in quarters.items()}},
+        waves=(2 * a, {0: (1 / (2 * a), 1), 1: (-1 / (4 * a),), -1: (-1 / (4 * a),)}),
+        terms=terms,
+    )
+
+
 FAMILIES = {
     f.__name__: f
     for f in (
         *(relu, leaky_relu, tanh, sigmoid, swish, gelu, mish, telu, crrelu),
         *(softplus, logsigmoid, elu, selu, celu, erf, gaussian, identity, hardtanh, relu6, hardsigmoid, hardswish),
         *(softshrink, softsign, arctan, asinh, gelu_tanh, tanhshrink, lisht),
+        snake,
     )
 }
 PARAMETER = {
@@ -655,6 +687,7 @@ PARAMETER = {
     "elu": "alpha",
     "celu": "alpha",
     "softshrink": "threshold",
+    "snake": "a",
 }
 
 

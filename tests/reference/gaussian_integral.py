@@ -7,7 +7,8 @@ E abs(F) besides) and at the edges of the *core*, outside of which phi is its as
 - outside: the line in place of phi, integrated in closed form (erfc); the error is at most delta E M(Z);
 - beyond mu +- T sigma, where that is inside the core: nothing, the loss is at most E[M(Z); abs(Z) > T].
 
-Where phi is a piecewise polynomial, every piece is in closed form, however far out.
+Where phi is a piecewise polynomial, every piece is in closed form, however far out; so it is where phi is made of
+waves (trigonometric.py).
 
 M(z) = m[0] + m[1] abs(z) + m[2] z^2 bounds abs(F) and follows from
 abs(phi(x)) <= abs(phi(0)) + L abs(x), abs(phi') <= L.
@@ -21,6 +22,7 @@ from functools import cache
 from definitions import ball
 from digits import SMALLEST
 from flint import acb, arb, ctx
+from trigonometric import wave_piece
 from zeros import zeros_of
 
 COMPONENTS = ("m1", "g1", "g2", "m2", "eta", "g2z2")
@@ -165,7 +167,7 @@ def attempt(component, definition, mu, sigma, bits):
     size = sum(m, arb(0))
     delta = arb(2) ** -bits
     reach = (2 * arb(bits) * arb(2).log()).sqrt() + 2
-    if definition.polynomials:
+    if definition.polynomials or definition.waves:
         return closed_form(component, definition, mu, sigma)
     left, right = core(definition, bits)
     low, high = (mu - reach * sigma).mid(), (mu + reach * sigma).mid()
@@ -204,10 +206,12 @@ def between(a, b):
 
 
 def closed_form(component, definition, mu, sigma):
-    edges = [infinity(-1), *sorted(cuts(definition, mu)), infinity(1)]
+    edges = [infinity(-1), *sorted({mu.mid(), arb(0)} if definition.waves else cuts(definition, mu)), infinity(1)]
     pieces = []
     for a, b in itertools.pairwise(edges):
-        if a < b:
+        if a < b and definition.waves:
+            pieces.append(wave_piece(component, integrand, definition, mu, sigma, a, b))
+        elif a < b:
             coefficients = definition.polynomials[definition.piece(between(a, b))]
             pieces.append(polynomial_piece(component, coefficients, mu, sigma, a, b))
     return sum(pieces, arb(0)), sum(map(abs, pieces), arb(0))

@@ -46,6 +46,7 @@ ACTIVATIONS = {
     "gelu_tanh": "x/(1 + exp(-u)), u = sqrt(8/pi) (x + 0.044715 x^3)",
     "tanhshrink": "x - tanh x",
     "lisht": "x tanh x",
+    "snake": "x + sin(a x)^2/a (a 1)",
 }
 HOW = (
     "Strings of 40 significant digits (fewer: the rest are zeros), each from a ball whose radius certifies them "
@@ -71,12 +72,13 @@ def moment_cases(activations, means, sigmas, absolute):
 
 
 SHAPES = {
-    "tv": "total variation of phi', jumps included",
-    "curvature": "integral of phi''^2; inf where phi' jumps",
+    "tv": "total variation of phi', jumps included; inf where phi' has no limit",
+    "curvature": "integral of phi''^2; inf where phi' jumps or has no limit",
     "curvature_sup": "sup |phi''|; inf where phi' jumps",
-    "zeros_of_derivative": "isolated zeros of phi', ascending",
-    "zeros_of_second_derivative": "all zeros of phi'', kinks apart, ascending; none listed where it is identically 0",
-    "alpha_plus, alpha_minus": "limits of phi' at +inf, -inf",
+    "zeros_of_derivative": "isolated zeros of phi', ascending; none listed where there are infinitely many",
+    "zeros_of_second_derivative": "all zeros of phi'', kinks apart, ascending; none listed where it is identically 0, "
+    "or where there are infinitely many",
+    "alpha_plus, alpha_minus": "limits of phi' at +inf, -inf; none where there are none",
     "kinks": "where phi' jumps",
 }
 VALUES = {

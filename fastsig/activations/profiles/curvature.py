@@ -87,12 +87,26 @@ def curvature_sup_of(source: Derivative, table: Table) -> tuple[float, float]:
     j = size.argmax(1)
     tall = np.flatnonzero(size[rows, j] >= 0.95 * size.max())
     low, high = x[tall, np.maximum(j[tall] - 1, 0)], x[tall, np.minimum(j[tall] + 1, x.shape[1] - 1)]
-    best, best_error = float(size.max()), float(error[rows, j].max(initial=0.0, where=size[rows, j] == size.max()))
+    best, best_error, above = _surest(size[tall], error[tall])
     for _ in range(12):
         points = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, 13)
-        values = np.abs(source(points.ravel(), np.repeat(tall, 13))[0]).reshape(points.shape)
-        best = max(best, float(values.max()))
+        values, errors = (np.abs(part).reshape(points.shape) for part in source(points.ravel(), np.repeat(tall, 13)))
+        found = _surest(values, errors)
+        best, best_error = max((best, best_error), found[:2], key=lambda pair: pair[0] - pair[1])
+        above = max(above, found[2])
         i = values.argmax(1)
         k = np.arange(tall.size)
         low, high = points[k, np.maximum(i - 1, 0)], points[k, np.minimum(i + 1, 12)]
-    return best, best_error + 4.0 * EPSILON * best
+    return best, max(best_error, above - best) + 4.0 * EPSILON * best
+
+
+def _surest(size: "FloatArray", error: "FloatArray") -> tuple[float, float, float]:
+    """Where sizes are largest for sure: that size, its error; and what the largest can be at most.
+
+    The largest of many sizes is one of those whose errors go upwards.
+    """
+    known = np.isfinite(error)
+    if not known.any():
+        return float(size.max()), 0.0, float(size.max())
+    at = np.argmax(np.where(known, size - error, -np.inf))
+    return float(size.flat[at]), float(error.flat[at]), float((size + error)[known].max())

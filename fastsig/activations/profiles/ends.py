@@ -149,7 +149,7 @@ def end_of(
         swings = _rings(pieces, np.abs(np.diff(table.first, axis=1)).sum(1), side)
         variation, variation_error = _beyond(swings, 0.0, sure=False)
         slope, slope_error = _settling(pieces, table, side)
-    if given is not None:
+    if given is not None and not math.isnan(given):  # NaN: known to have no limit
         _check_slope(sample.name, side, given, slope, slope_error, values, at, float(np.abs(table.first).max()))
         slope, slope_error = given, 0.0
     return _assemble(
