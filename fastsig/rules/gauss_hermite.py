@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsig.arguments import whole_number
-from fastsig.targets.cpu import check, ffi, lib
+from fastsig.targets.cpu import lib, nodes_and_weights
 
 
 def gauss_hermite(n: SupportsIndex) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -72,9 +72,4 @@ def gauss_hermite(n: SupportsIndex) -> tuple[NDArray[np.float64], NDArray[np.flo
     >>> bool(abs(weights @ np.cos(nodes) - np.exp(-0.5)) < 1e-15)
     True
     """
-    count = whole_number("n", n, 1, lib.FASTSIG_MAX_NODES)
-    nodes = np.empty(count)
-    weights = np.empty(count)
-    status = lib.fastsig_gauss_hermite(count, ffi.from_buffer("double[]", nodes), ffi.from_buffer("double[]", weights))
-    check(status, n=count)
-    return nodes, weights
+    return nodes_and_weights(lib.fastsig_gauss_hermite, whole_number("n", n, 1, lib.FASTSIG_MAX_NODES))

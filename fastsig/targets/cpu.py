@@ -1,7 +1,7 @@
 """The CPU target: the C library, and compiled scalar sources."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastsig.errors import CpuLevelError
 
@@ -15,7 +15,10 @@ except ModuleNotFoundError as missing:
         "installed fastsig, or build in place with: pip install --no-build-isolation -e ."
     ) from None
 
-__all__ = ["check", "cpu_level", "cpu_levels", "ffi", "lib", "text"]
+if TYPE_CHECKING:
+    from fastsig.arrays import FloatArray
+
+__all__ = ["check", "cpu_level", "cpu_levels", "ffi", "lib", "nodes_and_weights", "text"]
 
 _LEVELS = ("baseline", "x86-64-v3", "x86-64-v4")
 
@@ -40,6 +43,15 @@ def check(status: int, **context: object) -> None:
     if status in (lib.FASTSIG_ERROR_NULL, lib.FASTSIG_ERROR_NOT_CONVERGED):
         raise ArithmeticError(message)
     raise ValueError(message)
+
+
+def nodes_and_weights(rule: Any, n: int) -> "tuple[FloatArray, FloatArray]":
+    """Return the n nodes and weights of a rule of the C library."""
+    import numpy as np
+
+    nodes, weights = np.empty(n), np.empty(n)
+    check(rule(n, *(ffi.from_buffer("double[]", array) for array in (nodes, weights))), n=n)
+    return nodes, weights
 
 
 def cpu_level() -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from fastsig.activations.chebyshev_pieces import ChebyshevPieces
 from fastsig.activations.profiles.derivative import Derivative
-from fastsig.targets.cpu import check, ffi, lib
+from fastsig.targets.cpu import lib, nodes_and_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,8 +31,7 @@ class Table:
     @classmethod
     def of(cls, pieces: ChebyshevPieces, first: Derivative, second: Derivative) -> "Table":
         """Tabulate both derivatives on the pieces."""
-        nodes, weights = np.empty((2, QUADRATURE))
-        check(lib.fastsig_gauss_legendre(QUADRATURE, *(ffi.from_buffer("double[]", a) for a in (nodes, weights))))
+        nodes, weights = nodes_and_weights(lib.fastsig_gauss_legendre, QUADRATURE)
         half = 0.5 * (pieces.right - pieces.left)[:, None]
         x = pieces.left[:, None] + half * (1.0 + nodes)
         rows = np.repeat(np.arange(half.size), nodes.size)
