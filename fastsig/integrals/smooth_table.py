@@ -96,13 +96,14 @@ def _build(phi: Activation) -> SmoothTable | None:
     slopes = (known.alpha_plus * scale, known.alpha_minus * scale)
     offsets = (ends.plus.offset, ends.minus.offset)
     columns = [_column(phi, bank, scale, slopes, offsets) for bank in banks()]
+    native = _native(scale, columns, slopes, offsets)
     for sigma in CHECKED_BY_ADAPTIVE:
         number = max(i for i, column in enumerate(columns) if column.bank.low <= sigma)
-        if columns[number].valid and not _confirmed(phi, columns[number], sigma, scale, slopes, offsets):
+        if columns[number].valid and not _confirmed(phi, native, sigma * scale):
             return None
     if not any(column.valid for column in columns):
         return None
-    return SmoothTable(scale, tuple(columns), _native(scale, columns, slopes, offsets))
+    return SmoothTable(scale, tuple(columns), native)
 
 
 def _native(
@@ -186,36 +187,11 @@ def _even_parts(phi: Activation, t: FloatArray, scale: float) -> tuple[FloatArra
     return (right + left) / 2, (np.abs(right) + np.abs(left)) / 2, inherited
 
 
-def _sums(
-    column: Column, s: FloatArray, slopes: tuple[float, float], offsets: tuple[float, float]
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Values, errors, and sizes E abs(integrand)."""
-    weight = np.exp(-column.bank.half_square[:, None] / (s * s)) / s
-    value = column.values @ weight
-    size = column.sizes @ weight
-    if column.bank.last:
-        q = s * s
-        means = np.stack([np.ones_like(s), 2 * q / np.sqrt(2 * math.pi * (1 + q)), q])
-        coefficients = _coefficients(slopes, offsets)
-        value += coefficients @ means
-        # Beyond the nodes abs(integrand) is that of the asymptotes.
-        size += np.abs(coefficients) @ means
-    return value, size * (column.error[:, None] + ROUNDINGS) + column.inherited @ weight, size
-
-
-def _confirmed(
-    phi: Activation,
-    column: Column,
-    sigma: float,
-    scale: float,
-    slopes: tuple[float, float],
-    offsets: tuple[float, float],
-) -> bool:
-    """Whether the adaptive rule agrees with a column within the errors of both."""
-    values, errors, _ = _sums(column, np.array([sigma]), slopes, offsets)
-    units = np.array([1.0, scale, scale**2, 1.0, 1.0])
-    truth, truth_error = _adaptive(phi, sigma * scale)
-    return bool(np.all(np.abs(values[:, 0] - truth * units) <= errors[:, 0] + truth_error * units))
+def _confirmed(phi: Activation, native: NativeTable, sigma: float) -> bool:
+    """Whether the adaptive rule agrees with the table within the errors of both."""
+    values, errors, _ = native.evaluate(np.array([sigma]))
+    truth, truth_error = _adaptive(phi, sigma)
+    return bool(np.all(np.abs(values[:, 0] - truth) <= errors[:, 0] + truth_error))
 
 
 def _adaptive(phi: Activation, sigma: float) -> tuple[FloatArray, FloatArray]:
