@@ -2,9 +2,11 @@
  *   phi' = Phi(x) + x pdf(x),  phi'' = (2 - x^2) pdf(x).
  * For x < 0 the Gaussian is a common factor and comes last. */
 #include "activation.h"
-#include "arctan_polynomial.h" /* generated */
 #include "block.h"
 #include "normal.h"
+#include "trapezoid.h"
+#include "vector_functions.h"
+#include "arctan_polynomial.h" /* generated */
 
 static double value(double x, double p)
 {
@@ -65,8 +67,21 @@ static void closed_form_block(double p, struct moments_block *b)
     block_exact(b, FASTSIG_G1, 0.5);
 }
 
+static void sample(int n, const double *x, double *value, double *slope, double *slope_size)
+{
+    for (int k = 0; k < n; k += VECTOR) {
+        vec at = vec_load(x + k), size = vec_abs(at), density = vec_gaussian(at), tail = density * vec_mills_ratio(size);
+        vec cdf = vec_select((vec_bits)(at < 0.0), tail, 1.0 - tail), s = density * ONE_OVER_SQRT_2PI;
+        vec_store(value + k, at * cdf);
+        vec_store(slope + k, vec_multiply_add(at, s, cdf));
+        if (slope_size) vec_store(slope_size + k, vec_multiply_add(size, s, cdf));
+    }
+}
+
+static const struct trapezoid_law law = {.sample = sample, .pole = INFINITY, .gaussian = 2.0};
+
 const struct activation fastsig_activation_gelu = {
     .info = {.name = "gelu", .formula = "x*Phi(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .closed_form_block = closed_form_block,
+    .log_slope = log_slope, .slopes = slopes, .closed_form_block = closed_form_block, .trapezoid = &law,
 };

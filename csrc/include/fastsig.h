@@ -200,7 +200,8 @@ typedef enum {
     FASTSIG_METHOD_TABLE = 4,         /* sinh-trapezoid table */
     FASTSIG_METHOD_ADAPTIVE = 5,      /* adaptive Gauss-Kronrod */
     FASTSIG_METHOD_GAUSS_HERMITE = 6,
-    FASTSIG_METHOD_POINT = 7          /* sigma = 0: the point mass at mean */
+    FASTSIG_METHOD_POINT = 7,         /* sigma = 0: the point mass at mean */
+    FASTSIG_METHOD_GAUSS_TRAPEZOID = 8 /* trapezoid rule around any mean */
 } fastsig_method;
 
 const char *fastsig_method_name(int method);

@@ -5,8 +5,10 @@
  * regime of the sinh-trapezoid rule that they belong to, and go in blocks
  * through the kernels: what depends on sigma alone, above all the exponentials,
  * is made once for a block and serves all activations that have a table. Points
- * that no block serves (mean not 0, sigma = 0, other methods) go one by one. */
+ * that no block serves go one by one, but at other means the activations of the
+ * trapezoid rule share nodes and weights. */
 #include "sinh_trapezoid.h"
+#include "trapezoid.h"
 
 #include <float.h>
 #include <stdlib.h>
@@ -201,6 +203,44 @@ static void by_tables(struct batch *batch, const struct points *points, double s
         }
 }
 
+/* Whether a point goes by the trapezoid rule, if that holds there. */
+static int in_trapezoid(const struct batch *batch, int a, size_t i)
+{
+    const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+    int method = batch->request.method;
+    int blocks = moments_closed_form_block(definition, method) || moments_table_block(definition, method);
+    return method == FASTSIG_METHOD_AUTO && definition->trapezoid && !definition->closed_form && batch->sigma[i] > 0.0 &&
+           !(blocks && in_blocks(batch, i));
+}
+
+/* Activations share the grid of a point, points the samples of an activation. */
+static int by_trapezoid(struct batch *batch, size_t low, size_t high)
+{
+    enum { GROUP = 8 };
+    struct trapezoid_samples known[GROUP];
+    struct trapezoid_grid grid;
+    trapezoid_forget(&grid);
+    for (int first = 0; first < batch->count; first += GROUP) {
+        for (int k = 0; k < GROUP; k++) known[k].ready = 0;
+        for (size_t i = low; i < high; i++)
+            for (int a = first; a < batch->count && a < first + GROUP; a++) {
+                if (!in_trapezoid(batch, a, i)) continue;
+                const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+                double p = batch->phi[a].parameter, sigma = batch->sigma[i], mean = batch->mean ? batch->mean[i] : 0.0;
+                struct moments out;
+                int64_t evaluations = 0;
+                int status = FASTSIG_OK;
+                if (moments_by_trapezoid(definition, p, sigma, mean, batch->output->error != NULL, &grid, &known[a - first], &out))
+                    evaluations = grid.nodes;
+                else if ((status = moments_at(definition, p, &batch->request, sigma, mean, &out, &evaluations)) != FASTSIG_OK &&
+                         status != FASTSIG_ERROR_NOT_CONVERGED)
+                    return status;
+                store_point(batch, a, &out, status, evaluations, i);
+            }
+    }
+    return FASTSIG_OK;
+}
+
 /* What blocks leave over: all points, those of mean not 0, or none. */
 enum left_over { EVERY_POINT, SOME_POINTS, NO_POINTS };
 
@@ -212,7 +252,7 @@ static int one_by_one(struct batch *batch, size_t low, size_t high, enum left_ov
         int blocks = left != EVERY_POINT &&
                      (moments_closed_form_block(definition, method) || moments_table_block(definition, method));
         for (size_t i = blocks && left == NO_POINTS ? high : low; i < high; i++) {
-            if (blocks && in_blocks(batch, i)) continue;
+            if ((blocks && in_blocks(batch, i)) || (left != EVERY_POINT && in_trapezoid(batch, a, i))) continue;
             struct moments out;
             int64_t evaluations = 0;
             int status = moments_at(definition, batch->phi[a].parameter, &batch->request, batch->sigma[i],
@@ -243,6 +283,8 @@ static int run_chunk(struct batch *batch, size_t low, size_t high)
     }
     if (!sorted || sorted_for != 1.0) sort_points(batch, low, high, 1.0, &points);
     by_closed_forms(batch, &points);
+    int status = by_trapezoid(batch, low, high);
+    if (status != FASTSIG_OK) return status;
     return one_by_one(batch, low, high, (size_t)points.count == high - low ? NO_POINTS : SOME_POINTS);
 }
 

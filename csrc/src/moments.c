@@ -3,6 +3,7 @@
 
 #include "adaptive.h"
 #include "sinh_trapezoid.h"
+#include "trapezoid.h"
 
 const char *fastsig_method_name(int method)
 {
@@ -15,6 +16,7 @@ const char *fastsig_method_name(int method)
     case FASTSIG_METHOD_ADAPTIVE: return "adaptive";
     case FASTSIG_METHOD_GAUSS_HERMITE: return "gauss_hermite";
     case FASTSIG_METHOD_POINT: return "point";
+    case FASTSIG_METHOD_GAUSS_TRAPEZOID: return "gauss_trapezoid";
     default: return "unknown";
     }
 }
@@ -22,7 +24,8 @@ const char *fastsig_method_name(int method)
 int fastsig_method_has_bound(int method)
 {
     return method == FASTSIG_METHOD_EXACT || method == FASTSIG_METHOD_CLOSED_FORM ||
-           method == FASTSIG_METHOD_SERIES || method == FASTSIG_METHOD_TABLE || method == FASTSIG_METHOD_POINT;
+           method == FASTSIG_METHOD_SERIES || method == FASTSIG_METHOD_TABLE || method == FASTSIG_METHOD_POINT ||
+           method == FASTSIG_METHOD_GAUSS_TRAPEZOID;
 }
 
 /* sigma = 0: phi and phi' at the mean. phi' is a sum of terms to 4 ulp each,
@@ -91,6 +94,26 @@ static int by_block(const struct activation *phi, double p, int method, double s
     return 1;
 }
 
+int moments_by_trapezoid(const struct activation *phi, double p, double sigma, double mean, int errors,
+                         struct trapezoid_grid *grid, struct trapezoid_samples *known, struct moments *out)
+{
+    if (!trapezoid_prepare(phi->trapezoid, p, sigma, mean, grid)) return 0;
+    if (!trapezoid_moments(phi->trapezoid, grid, known, errors, out)) return 0;
+    if (mean == 0.0) apply_parity(phi, out);
+    return 1;
+}
+
+/* One point, which shares nothing with others. */
+static int by_trapezoid(const struct activation *phi, double p, double sigma, double mean, struct moments *out,
+                        int64_t *evaluations)
+{
+    struct trapezoid_grid grid;
+    trapezoid_forget(&grid);
+    if (!moments_by_trapezoid(phi, p, sigma, mean, 1, &grid, NULL, out)) return 0;
+    *evaluations += grid.nodes;
+    return 1;
+}
+
 static int by_method(const struct activation *phi, double p, int method, double sigma, double mean,
                      struct moments *out, int64_t *evaluations)
 {
@@ -102,6 +125,7 @@ static int by_method(const struct activation *phi, double p, int method, double 
     if (mean == 0.0 && by_block(phi, p, method, sigma, out)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_CLOSED_FORM)
         if (phi->closed_form && phi->closed_form(sigma, mean, p, out)) return FASTSIG_OK;
+    if (method == FASTSIG_METHOD_AUTO && phi->trapezoid && by_trapezoid(phi, p, sigma, mean, out, evaluations)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_ADAPTIVE) {
         int status = adaptive_moments(phi, p, sigma, mean, out, evaluations);
         if (mean == 0.0 && method == FASTSIG_METHOD_AUTO) apply_parity(phi, out);

@@ -1,0 +1,149 @@
+/* The trapezoid rule: nodes, weights, sums, error bound. */
+#include "trapezoid.h"
+
+#include "double_double.h"
+#include "kernels.h"
+#include "normal.h"
+
+#define PI 0x1.921fb54442d18p+1
+/* Steps and reach, in sigma, for a Gaussian alone: exp(-2 pi^2/0.6^2) = 1.5e-24, and
+ * exp(-9.4^2/2) = 6.5e-20. */
+#define STEP 0.6
+#define REACH 9.4
+/* exp(-53) = 1e-23: poles of phi'^2 are of order 4, which takes (2 pi/H)^3 of it away. */
+#define DEPTH 53.0
+#define GROWING_SIGMA 0.8
+#define GROWING_MEAN 6.0 /* sigma */
+#define LARGEST_INDEX 0x1p40 /* nodes in units of the last bit of the step stay exact far beyond */
+#define SMALLEST_SQUARE 1e-250
+/* Rounding in units of E abs(integrand), beside one for every addition in a lane: weight
+ * (exp 2 units, products, factor) 8, nodes 4, adding lanes 3, rule 1, products 4, law of scale 4. */
+#define ROUNDINGS 24.0
+#define SAMPLE_ROUNDINGS 8.0
+
+static double larger(double a, double b) { return a > b ? a : b; }
+static double smaller(double a, double b) { return a < b ? a : b; }
+
+/* Where the integrands live: [-far, near] from the mean on, `near` towards 0. */
+static void reach(const struct trapezoid_grid *g, double sigma, double mean, double *near, double *far)
+{
+    double m = fabs(mean), q = sigma * sigma;
+    double shift = g->rate * q + g->gaussian * q * m / (1.0 + g->gaussian * q);
+    /* Beyond 0 nothing decays on the way back to the mean. */
+    double beyond_0 = (REACH * sigma) * (REACH * sigma) / (m + sqrt(m * m + REACH * REACH * q));
+    *near = smaller(shift + REACH * sigma, m + beyond_0);
+    *far = REACH * sigma;
+}
+
+static double longest_step(const struct trapezoid_grid *g, double sigma, double mean)
+{
+    double q = sigma * sigma, step = STEP * sigma / sqrt(1.0 + g->gaussian * q);
+    if (g->pole < 2.0 * PI / STEP * sigma) {
+        double unseen = larger(0.0, fabs(mean) - g->rate * q - g->span);
+        double depth = DEPTH + (g->pole * g->pole - unseen * unseen) / (2.0 * q);
+        if (depth > 0.0) step = smaller(step, 2.0 * PI * g->pole / depth);
+    }
+    return step;
+}
+
+/* Nodes of equal steps; the mean is a pair. */
+static int equal_steps(struct trapezoid_grid *g, double sigma, dd mean)
+{
+    double near, far;
+    reach(g, sigma, mean.hi, &near, &far);
+    double below = mean.hi > 0.0 ? near : far, above = mean.hi > 0.0 ? far : near;
+    int exponent;
+    double bits = frexp(longest_step(g, sigma, mean.hi), &exponent); /* in [1/2, 1): 8 of its bits */
+    double unit = ldexp(1.0, exponent - 8), step = floor(bits * 256.0) * unit;
+    if ((fabs(mean.hi) + near + far) / unit > LARGEST_INDEX) return 0;
+    double first = -floor(below / step), count = floor(above / step) - first + 1.0;
+    if (count > TRAPEZOID_MOST_NODES) return 0;
+    double middle = rint(mean.hi / unit) * unit;
+    g->growing = g->first = 0;
+    g->nodes = ((int)count + 7) & ~7;
+    g->node = g->equal;
+    for (int k = 0; k < g->nodes; k++) g->equal[k] = middle + (first + k) * step;
+    g->factor = step;
+    return 1;
+}
+
+/* Index of the first node not below x. */
+static int node_from(double x)
+{
+    int low = 0, high = TRAPEZOID_NODES;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (trapezoid_node[middle] < x) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static int growing_steps(struct trapezoid_grid *g, double sigma, double mean)
+{
+    double m = fabs(mean), span = REACH * sigma;
+    double near = m + span * span / (m + sqrt(m * m + span * span));
+    double low = mean > 0.0 ? mean - near : mean - span, high = mean > 0.0 ? mean + span : mean + near;
+    if (sigma < GROWING_SIGMA || m > GROWING_MEAN * sigma) return 0;
+    if (low < trapezoid_node[0] || high > trapezoid_node[TRAPEZOID_NODES - 1]) return 0;
+    int first = node_from(low) & ~7; /* lanes are the same in any window */
+    g->growing = 1;
+    g->first = first;
+    g->nodes = (node_from(high) - first + 7) & ~7;
+    g->node = trapezoid_node + first;
+    g->factor = 1.0;
+    return 1;
+}
+
+int trapezoid_prepare(const struct trapezoid_law *law, double p, double sigma, double mean, struct trapezoid_grid *g)
+{
+    double stretch = law->stretch ? law->stretch(p) : 1.0;
+    if (g->sigma == sigma && g->mean == mean && g->stretch == stretch &&
+        (g->growing || (g->pole == law->pole && g->span == law->span && g->rate == law->rate && g->gaussian == law->gaussian)))
+        return 1;
+    trapezoid_forget(g);
+    g->pole = law->pole;
+    g->span = law->span;
+    g->rate = law->rate;
+    g->gaussian = law->gaussian;
+    dd s = dd_two_prod(stretch, sigma), centre = dd_two_prod(stretch, mean);
+    if (!(s.hi > 1e-100 && s.hi < 1e100 && fabs(centre.hi) < 1e100)) return 0;
+    if (!growing_steps(g, s.hi, centre.hi) && !equal_steps(g, s.hi, centre)) return 0;
+    dd half_inverse_square = dd_div(dd_from(0.5), dd_square(s));
+    g->factor *= ONE_OVER_SQRT_2PI / s.hi;
+    fastsig_kernels()->gaussian_weights(g->nodes, g->node, g->growing ? trapezoid_spacing + g->first : NULL, centre,
+                                        half_inverse_square, g->weight, g->offset);
+    g->sigma = sigma;
+    g->mean = mean;
+    g->stretch = stretch;
+    return 1;
+}
+
+int trapezoid_moments(const struct trapezoid_law *law, const struct trapezoid_grid *g,
+                      struct trapezoid_samples *known, int errors, struct moments *out)
+{
+    _Alignas(64) double sampled[3][TRAPEZOID_MOST_NODES];
+    const double *value = sampled[0], *slope = sampled[1], *slope_size = sampled[2];
+    double sum[FASTSIG_COMPONENTS], size[FASTSIG_COMPONENTS] = {0};
+    if (known && g->growing) {
+        if (!known->ready) law->sample(TRAPEZOID_NODES, trapezoid_node, known->value, known->slope, known->slope_size);
+        known->ready = 1;
+        value = known->value + g->first;
+        slope = known->slope + g->first;
+        slope_size = known->slope_size + g->first;
+    } else {
+        law->sample(g->nodes, g->node, sampled[0], sampled[1], errors ? sampled[2] : NULL);
+    }
+    fastsig_kernels()->gaussian_sums(g->nodes, g->weight, g->offset, value, slope, sum);
+    for (int c = 0; c < FASTSIG_COMPONENTS; c++) sum[c] *= g->factor;
+    if (!(sum[FASTSIG_G2] > SMALLEST_SQUARE && sum[FASTSIG_M2] > SMALLEST_SQUARE)) return 0;
+    if (errors) fastsig_kernels()->gaussian_sizes(g->nodes, g->weight, g->offset, value, slope, slope_size, size);
+    double roundings = ROUNDINGS + SAMPLE_ROUNDINGS + g->nodes / 8;
+    for (int c = 0; c < FASTSIG_COMPONENTS; c++) {
+        double law_of_scale = c == FASTSIG_M1 ? 1.0 / g->stretch : c >= FASTSIG_M2 ? 1.0 / g->stretch / g->stretch : 1.0;
+        double units = roundings + (c >= FASTSIG_G2 ? SAMPLE_ROUNDINGS : 0.0);
+        double error = units * UNIT_ROUNDOFF * (size[c] * g->factor);
+        moments_set(out, c, sum[c] * law_of_scale, error * law_of_scale, FASTSIG_METHOD_GAUSS_TRAPEZOID);
+    }
+    return 1;
+}
