@@ -15,7 +15,7 @@ from flint import arb, ctx
 
 STRETCH = 2.2
 STEP = 0.0625
-NODES = 296  # k = -148 .. 147: up to 1.07e4, for sigma up to 1000 at means up to 50
+NODES = 512  # k = -256 .. 255: up to 9.2e6, for sigma up to 9.7e5
 RULE_ERROR = 1e-16  # of E abs(integrand)
 CHECK_BITS = 160  # cancellation in tails: 1 - tanh and the like down to exp(-100)
 

@@ -203,40 +203,56 @@ static void by_tables(struct batch *batch, const struct points *points, double s
         }
 }
 
+static int has_trapezoid(const struct batch *batch, int a)
+{
+    const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+    return batch->request.method == FASTSIG_METHOD_AUTO && definition->trapezoid && !definition->closed_form;
+}
+
 /* Whether a point goes by the trapezoid rule, if that holds there. */
 static int in_trapezoid(const struct batch *batch, int a, size_t i)
 {
     const struct activation *definition = fastsig_built_in(batch->phi[a].id);
     int method = batch->request.method;
     int blocks = moments_closed_form_block(definition, method) || moments_table_block(definition, method);
-    return method == FASTSIG_METHOD_AUTO && definition->trapezoid && !definition->closed_form && batch->sigma[i] > 0.0 &&
-           !(blocks && in_blocks(batch, i));
+    return has_trapezoid(batch, a) && batch->sigma[i] > 0.0 && !(blocks && in_blocks(batch, i));
 }
 
-/* Activations share the grid of a point, points the samples of an activation. */
+#define GROUP 8 /* activations whose samples are kept together */
+
+/* One point of several activations, which share its grid. */
+static int point_by_trapezoid(struct batch *batch, int count, const int *which, size_t i, struct trapezoid_grid *grid,
+                              struct trapezoid_samples *known)
+{
+    double sigma = batch->sigma[i], mean = batch->mean ? batch->mean[i] : 0.0;
+    for (int k = 0; k < count; k++) {
+        int a = which[k], status = FASTSIG_OK, errors = batch->output->error != NULL;
+        const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+        double p = batch->phi[a].parameter;
+        struct moments out;
+        int64_t evaluations = 0;
+        if ((!batch->mean || mean == 0.0) && !in_trapezoid(batch, a, i)) continue;
+        if (moments_by_trapezoid(definition, p, sigma, mean, errors, grid, &known[k], &out)) evaluations = grid->nodes;
+        else status = moments_at(definition, p, &batch->request, sigma, mean, &out, &evaluations);
+        if (status != FASTSIG_OK && status != FASTSIG_ERROR_NOT_CONVERGED) return status;
+        store_point(batch, a, &out, status, evaluations, i);
+    }
+    return FASTSIG_OK;
+}
+
 static int by_trapezoid(struct batch *batch, size_t low, size_t high)
 {
-    enum { GROUP = 8 };
     struct trapezoid_samples known[GROUP];
     struct trapezoid_grid grid;
     trapezoid_forget(&grid);
-    for (int first = 0; first < batch->count; first += GROUP) {
-        for (int k = 0; k < GROUP; k++) known[k].ready = 0;
-        for (size_t i = low; i < high; i++)
-            for (int a = first; a < batch->count && a < first + GROUP; a++) {
-                if (!in_trapezoid(batch, a, i)) continue;
-                const struct activation *definition = fastsig_built_in(batch->phi[a].id);
-                double p = batch->phi[a].parameter, sigma = batch->sigma[i], mean = batch->mean ? batch->mean[i] : 0.0;
-                struct moments out;
-                int64_t evaluations = 0;
-                int status = FASTSIG_OK;
-                if (moments_by_trapezoid(definition, p, sigma, mean, batch->output->error != NULL, &grid, &known[a - first], &out))
-                    evaluations = grid.nodes;
-                else if ((status = moments_at(definition, p, &batch->request, sigma, mean, &out, &evaluations)) != FASTSIG_OK &&
-                         status != FASTSIG_ERROR_NOT_CONVERGED)
-                    return status;
-                store_point(batch, a, &out, status, evaluations, i);
-            }
+    for (int a = 0; a < batch->count;) {
+        int count = 0, which[GROUP], status = FASTSIG_OK;
+        for (; a < batch->count && count < GROUP; a++)
+            if (has_trapezoid(batch, a)) which[count++] = a;
+        for (int k = 0; k < count; k++) known[k].ready = 0;
+        for (size_t i = low; i < high && count && status == FASTSIG_OK; i++)
+            if (batch->sigma[i] > 0.0) status = point_by_trapezoid(batch, count, which, i, &grid, known);
+        if (status != FASTSIG_OK) return status;
     }
     return FASTSIG_OK;
 }
@@ -405,4 +421,13 @@ int fastsig_moments_in_blocks(const fastsig_activation *phi, int method)
     int status;
     const struct activation *definition = fastsig_definition(phi, &status);
     return definition && (moments_closed_form_block(definition, method) || moments_table_block(definition, method));
+}
+
+int fastsig_moments_quick(const fastsig_activation *phi)
+{
+    int status;
+    struct moments out;
+    const struct activation *definition = fastsig_definition(phi, &status);
+    if (!definition) return 0;
+    return definition->trapezoid || (definition->closed_form && definition->closed_form(1.0, 0.5, phi->parameter, &out));
 }

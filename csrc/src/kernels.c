@@ -7,6 +7,7 @@
  * levels would differ most there. Only fused multiply-adds tell levels apart. */
 #include "kernels.h"
 
+#include "trapezoid.h"
 #include "vector_functions.h"
 
 static void exp_nonpositive_array(size_t n, const double *x, double *y)
@@ -241,7 +242,6 @@ const struct kernels fastsig_kernels_of_level = {
     .weights = weights,
     .sums = sums,
     .series = series,
-    .gaussian_weights = fastsig_gaussian_weights,
-    .gaussian_sums = fastsig_gaussian_sums,
-    .gaussian_sizes = fastsig_gaussian_sizes,
+    .trapezoid_prepare = fastsig_trapezoid_prepare,
+    .trapezoid_moments = fastsig_trapezoid_moments,
 };

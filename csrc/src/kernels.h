@@ -4,7 +4,6 @@
 #ifndef FASTSIG_KERNELS_H
 #define FASTSIG_KERNELS_H
 
-#include "double_double.h"
 #include "fastsig.h"
 
 #define BLOCK 64     /* points that go through the kernels together */
@@ -15,6 +14,10 @@
 static inline int padded(int points) { return points == 1 ? 1 : (points + 15) & ~15; }
 
 struct activation;
+struct moments;
+struct trapezoid_law;
+struct trapezoid_grid;
+struct trapezoid_samples;
 
 struct kernels {
     const char *level;
@@ -37,21 +40,11 @@ struct kernels {
      * (+ addend[i]). */
     void (*series)(int terms, int points, const double *q, int columns, const double *const *a, const double *const *factor,
                    const double *const *addend, double *const *y);
-    /* As declared below. */
-    void (*gaussian_weights)(int, const double *, const double *, dd, dd, double *, double *);
-    void (*gaussian_sums)(int, const double *, const double *, const double *, const double *, double *);
-    void (*gaussian_sizes)(int, const double *, const double *, const double *, const double *, const double *, double *);
+    /* Of trapezoid.h. */
+    int (*trapezoid_prepare)(const struct trapezoid_law *, double, double, double, struct trapezoid_grid *);
+    int (*trapezoid_moments)(const struct trapezoid_law *, const struct trapezoid_grid *, struct trapezoid_samples *, int,
+                             struct moments *);
 };
-
-/* Of trapezoid_kernels.c. n is a multiple of 8; results have FASTSIG_COMPONENTS
- * elements. weight = exp(-(x - mean)^2 rate), times spacing (if that is not NULL),
- * and offset = x - mean. */
-void fastsig_gaussian_weights(int n, const double *x, const double *spacing, dd mean, dd rate, double *weight, double *offset);
-/* Sums of the five integrands times the weights, and those of their sizes. */
-void fastsig_gaussian_sums(int n, const double *weight, const double *offset, const double *value, const double *slope,
-                           double *result);
-void fastsig_gaussian_sizes(int n, const double *weight, const double *offset, const double *value, const double *slope,
-                            const double *slope_size, double *result);
 
 /* The table in use: set once, before main, and never changed. */
 const struct kernels *fastsig_kernels(void);

@@ -2,6 +2,7 @@
 #include "moments.h"
 
 #include "adaptive.h"
+#include "kernels.h"
 #include "sinh_trapezoid.h"
 #include "trapezoid.h"
 
@@ -97,8 +98,8 @@ static int by_block(const struct activation *phi, double p, int method, double s
 int moments_by_trapezoid(const struct activation *phi, double p, double sigma, double mean, int errors,
                          struct trapezoid_grid *grid, struct trapezoid_samples *known, struct moments *out)
 {
-    if (!trapezoid_prepare(phi->trapezoid, p, sigma, mean, grid)) return 0;
-    if (!trapezoid_moments(phi->trapezoid, grid, known, errors, out)) return 0;
+    if (!fastsig_kernels()->trapezoid_prepare(phi->trapezoid, p, sigma, mean, grid)) return 0;
+    if (!fastsig_kernels()->trapezoid_moments(phi->trapezoid, grid, known, errors, out)) return 0;
     if (mean == 0.0) apply_parity(phi, out);
     return 1;
 }

@@ -1,9 +1,8 @@
-/* The trapezoid rule: nodes, weights, sums, error bound. */
+/* The trapezoid rule: nodes, weights, sums, error bound. Compiled once per CPU level, like kernels.c. */
 #include "trapezoid.h"
 
-#include "double_double.h"
+#include "gaussian_sums.h"
 #include "kernels.h"
-#include "normal.h"
 
 #define PI 0x1.921fb54442d18p+1
 /* Steps and reach, in sigma, for a Gaussian alone: exp(-2 pi^2/0.6^2) = 1.5e-24, and
@@ -70,11 +69,11 @@ static int equal_steps(struct trapezoid_grid *g, double sigma, dd mean)
 /* Index of the first node not below x. */
 static int node_from(double x)
 {
-    int low = 0, high = TRAPEZOID_NODES;
-    while (low < high) {
-        int middle = (low + high) / 2;
-        if (trapezoid_node[middle] < x) low = middle + 1;
-        else high = middle;
+    int low = 0;
+    for (int length = TRAPEZOID_NODES; length > 0;) { /* without branches, which could not be foretold */
+        int half = (length + 1) / 2;
+        low += trapezoid_node[low + half - 1] < x ? half : 0;
+        length -= half;
     }
     return low;
 }
@@ -95,7 +94,7 @@ static int growing_steps(struct trapezoid_grid *g, double sigma, double mean)
     return 1;
 }
 
-int trapezoid_prepare(const struct trapezoid_law *law, double p, double sigma, double mean, struct trapezoid_grid *g)
+int fastsig_trapezoid_prepare(const struct trapezoid_law *law, double p, double sigma, double mean, struct trapezoid_grid *g)
 {
     double stretch = law->stretch ? law->stretch(p) : 1.0;
     if (g->sigma == sigma && g->mean == mean && g->stretch == stretch &&
@@ -111,7 +110,7 @@ int trapezoid_prepare(const struct trapezoid_law *law, double p, double sigma, d
     if (!growing_steps(g, s.hi, centre.hi) && !equal_steps(g, s.hi, centre)) return 0;
     dd half_inverse_square = dd_div(dd_from(0.5), dd_square(s));
     g->factor *= ONE_OVER_SQRT_2PI / s.hi;
-    fastsig_kernels()->gaussian_weights(g->nodes, g->node, g->growing ? trapezoid_spacing + g->first : NULL, centre,
+    gaussian_weights(g->nodes, g->node, g->growing ? trapezoid_spacing + g->first : NULL, centre,
                                         half_inverse_square, g->weight, g->offset);
     g->sigma = sigma;
     g->mean = mean;
@@ -119,7 +118,7 @@ int trapezoid_prepare(const struct trapezoid_law *law, double p, double sigma, d
     return 1;
 }
 
-int trapezoid_moments(const struct trapezoid_law *law, const struct trapezoid_grid *g,
+int fastsig_trapezoid_moments(const struct trapezoid_law *law, const struct trapezoid_grid *g,
                       struct trapezoid_samples *known, int errors, struct moments *out)
 {
     _Alignas(64) double sampled[3][TRAPEZOID_MOST_NODES];
@@ -134,10 +133,10 @@ int trapezoid_moments(const struct trapezoid_law *law, const struct trapezoid_gr
     } else {
         law->sample(g->nodes, g->node, sampled[0], sampled[1], errors ? sampled[2] : NULL);
     }
-    fastsig_kernels()->gaussian_sums(g->nodes, g->weight, g->offset, value, slope, sum);
+    gaussian_sums(g->nodes, g->weight, g->offset, value, slope, sum);
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) sum[c] *= g->factor;
     if (!(sum[FASTSIG_G2] > SMALLEST_SQUARE && sum[FASTSIG_M2] > SMALLEST_SQUARE)) return 0;
-    if (errors) fastsig_kernels()->gaussian_sizes(g->nodes, g->weight, g->offset, value, slope, slope_size, size);
+    if (errors) gaussian_sizes(g->nodes, g->weight, g->offset, value, slope, slope_size, size);
     double roundings = ROUNDINGS + SAMPLE_ROUNDINGS + g->nodes / 8;
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) {
         double law_of_scale = c == FASTSIG_M1 ? 1.0 / g->stretch : c >= FASTSIG_M2 ? 1.0 / g->stretch / g->stretch : 1.0;

@@ -64,13 +64,14 @@ struct trapezoid_samples {
 
 static inline void trapezoid_forget(struct trapezoid_grid *grid) { grid->sigma = 0.0; }
 
-/* Makes the grid for phi at sigma > 0, unless it is there already. Returns 0
+/* (The next two are called through the table of kernels.)
+ * Makes the grid for phi at sigma > 0, unless it is there already. Returns 0
  * where the rule does not apply: sigma or mean out of its range. */
-int trapezoid_prepare(const struct trapezoid_law *law, double p, double sigma, double mean, struct trapezoid_grid *grid);
+int fastsig_trapezoid_prepare(const struct trapezoid_law *law, double p, double sigma, double mean, struct trapezoid_grid *grid);
 
 /* The five components on a grid made for this phi; `known` is made ready and used if it
  * is not NULL. Returns 0 where they are too close to underflow. */
-int trapezoid_moments(const struct trapezoid_law *law, const struct trapezoid_grid *grid,
+int fastsig_trapezoid_moments(const struct trapezoid_law *law, const struct trapezoid_grid *grid,
                       struct trapezoid_samples *known, int errors, struct moments *out);
 
 #endif

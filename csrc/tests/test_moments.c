@@ -32,7 +32,8 @@ static void check_agreement(const fastsig_activation *phi, double sigma, double 
         double difference = fabs(best.value[i] - adaptive.value[i]);
         CHECK(difference <= best.error[i] + adaptive.error[i], "%s[%d] at %g, %g: %g against %g", name, i, sigma, mean,
               best.value[i], adaptive.value[i]);
-        if (mean == 0.0 && fastsig_method_has_bound(best.method[i]))
+        int of_value = best.method[i] != FASTSIG_METHOD_GAUSS_TRAPEZOID; /* its bounds are relative to E abs(integrand) */
+        if (mean == 0.0 && of_value && fastsig_method_has_bound(best.method[i]))
             CHECK(best.error[i] <= 1e-14 * fabs(best.value[i]) + 1e-307, "%s[%d] at %g: bound %g", name, i, sigma, best.error[i]);
         CHECK(fabs(hermite.value[i] - best.value[i]) <= hermite.error[i] * 1.0000001, "%s[%d]: Gauss-Hermite", name, i);
     }

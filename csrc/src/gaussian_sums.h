@@ -1,13 +1,15 @@
-/* Weights and sums of the trapezoid rule, compiled once per CPU level. Sums run in
+/* Weights and sums of the trapezoid rule, for n nodes, a multiple of 8. Sums run in
  * eight fixed lanes, nodes k of equal k mod 8, which are added as a tree. */
-#include "kernels.h"
+#ifndef FASTSIG_GAUSSIAN_SUMS_H
+#define FASTSIG_GAUSSIAN_SUMS_H
+
 #include "vector_functions.h"
 
 #define VECTORS (8 / VECTOR)
 
-/* exp(-(x - mean)^2 rate), where mean and rate are pairs: the exponent is as
- * good as a pair, or its rounding would be amplified far from the mean. */
-void fastsig_gaussian_weights(int n, const double *x, const double *spacing, dd mean, dd rate, double *weight, double *offset)
+/* weight = exp(-(x - mean)^2 rate), times spacing (if that is not NULL), and offset = x - mean.
+ * Mean, rate and exponent are pairs: their rounding would be amplified far from the mean. */
+static inline void gaussian_weights(int n, const double *x, const double *spacing, dd mean, dd rate, double *weight, double *offset)
 {
     const vec high = vec_all(-mean.hi), low = vec_all(-mean.lo), rate_high = vec_all(rate.hi), rate_low = vec_all(rate.lo);
     for (int k = 0; k < n; k += VECTOR) {
@@ -21,7 +23,7 @@ void fastsig_gaussian_weights(int n, const double *x, const double *spacing, dd 
     }
 }
 
-static double sum_of_lanes(const vec *lanes)
+static inline double sum_of_lanes(const vec *lanes)
 {
     double a[8];
     for (int v = 0; v < VECTORS; v++) vec_store(a + v * VECTOR, lanes[v]);
@@ -43,7 +45,8 @@ static inline void finish(const struct lanes *sum, double *result)
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) result[c] = sum_of_lanes(sum->v[c]);
 }
 
-void fastsig_gaussian_sums(int n, const double *weight, const double *offset, const double *value, const double *slope,
+/* Sums of the five integrands times the weights. */
+static inline void gaussian_sums(int n, const double *weight, const double *offset, const double *value, const double *slope,
                            double *result)
 {
     struct lanes sum;
@@ -62,7 +65,8 @@ void fastsig_gaussian_sums(int n, const double *weight, const double *offset, co
     finish(&sum, result);
 }
 
-void fastsig_gaussian_sizes(int n, const double *weight, const double *offset, const double *value, const double *slope,
+/* The same of their sizes. */
+static inline void gaussian_sizes(int n, const double *weight, const double *offset, const double *value, const double *slope,
                             const double *slope_size, double *result)
 {
     struct lanes sum;
@@ -80,3 +84,5 @@ void fastsig_gaussian_sizes(int n, const double *weight, const double *offset, c
         }
     finish(&sum, result);
 }
+
+#endif
