@@ -203,6 +203,12 @@ static void by_tables(struct batch *batch, const struct points *points, double s
         }
 }
 
+static int has_blocks(const struct batch *batch, int a)
+{
+    const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+    return moments_closed_form_block(definition, batch->request.method) || moments_table_block(definition, batch->request.method);
+}
+
 static int has_trapezoid(const struct batch *batch, int a)
 {
     const struct activation *definition = fastsig_built_in(batch->phi[a].id);
@@ -212,11 +218,11 @@ static int has_trapezoid(const struct batch *batch, int a)
 /* Whether a point goes by the trapezoid rule, if that holds there. */
 static int in_trapezoid(const struct batch *batch, int a, size_t i)
 {
-    const struct activation *definition = fastsig_built_in(batch->phi[a].id);
-    int method = batch->request.method;
-    int blocks = moments_closed_form_block(definition, method) || moments_table_block(definition, method);
-    return has_trapezoid(batch, a) && batch->sigma[i] > 0.0 && !(blocks && in_blocks(batch, i));
+    return has_trapezoid(batch, a) && batch->sigma[i] > 0.0 && !(has_blocks(batch, a) && in_blocks(batch, i));
 }
+
+/* What blocks leave over: all points, those of mean not 0, or none. */
+enum left_over { EVERY_POINT, SOME_POINTS, NO_POINTS };
 
 #define GROUP 8 /* activations whose samples are kept together */
 
@@ -240,7 +246,7 @@ static int point_by_trapezoid(struct batch *batch, int count, const int *which, 
     return FASTSIG_OK;
 }
 
-static int by_trapezoid(struct batch *batch, size_t low, size_t high)
+static int by_trapezoid(struct batch *batch, size_t low, size_t high, enum left_over left)
 {
     struct trapezoid_samples known[GROUP];
     struct trapezoid_grid grid;
@@ -248,7 +254,7 @@ static int by_trapezoid(struct batch *batch, size_t low, size_t high)
     for (int a = 0; a < batch->count;) {
         int count = 0, which[GROUP], status = FASTSIG_OK;
         for (; a < batch->count && count < GROUP; a++)
-            if (has_trapezoid(batch, a)) which[count++] = a;
+            if (has_trapezoid(batch, a) && !(left == NO_POINTS && has_blocks(batch, a))) which[count++] = a;
         for (int k = 0; k < count; k++) known[k].ready = 0;
         for (size_t i = low; i < high && count && status == FASTSIG_OK; i++)
             if (batch->sigma[i] > 0.0) status = point_by_trapezoid(batch, count, which, i, &grid, known);
@@ -257,16 +263,11 @@ static int by_trapezoid(struct batch *batch, size_t low, size_t high)
     return FASTSIG_OK;
 }
 
-/* What blocks leave over: all points, those of mean not 0, or none. */
-enum left_over { EVERY_POINT, SOME_POINTS, NO_POINTS };
-
 static int one_by_one(struct batch *batch, size_t low, size_t high, enum left_over left)
 {
-    int method = batch->request.method;
     for (int a = 0; a < batch->count; a++) {
         const struct activation *definition = fastsig_built_in(batch->phi[a].id);
-        int blocks = left != EVERY_POINT &&
-                     (moments_closed_form_block(definition, method) || moments_table_block(definition, method));
+        int blocks = left != EVERY_POINT && has_blocks(batch, a);
         for (size_t i = blocks && left == NO_POINTS ? high : low; i < high; i++) {
             if ((blocks && in_blocks(batch, i)) || (left != EVERY_POINT && in_trapezoid(batch, a, i))) continue;
             struct moments out;
@@ -299,9 +300,9 @@ static int run_chunk(struct batch *batch, size_t low, size_t high)
     }
     if (!sorted || sorted_for != 1.0) sort_points(batch, low, high, 1.0, &points);
     by_closed_forms(batch, &points);
-    int status = by_trapezoid(batch, low, high);
-    if (status != FASTSIG_OK) return status;
-    return one_by_one(batch, low, high, (size_t)points.count == high - low ? NO_POINTS : SOME_POINTS);
+    enum left_over left = (size_t)points.count == high - low ? NO_POINTS : SOME_POINTS;
+    int status = by_trapezoid(batch, low, high, left);
+    return status == FASTSIG_OK ? one_by_one(batch, low, high, left) : status;
 }
 
 static int check_points(size_t n, const double *sigma, const double *mean)
