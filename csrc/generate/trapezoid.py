@@ -43,10 +43,20 @@ def lisht(x: Series) -> Series:
     return x * ACTIVATIONS["tanh"](x)
 
 
+def arctan(x: Series) -> Series:
+    return x.atan()
+
+
+def tanhshrink(x: Series) -> Series:
+    return x - ACTIVATIONS["tanh"](x)
+
+
 LAWS = {
+    "arctan": Law(arctan, 1.0, rate=2.0),
     "tanh": Law(ACTIVATIONS["tanh"], 1.57, span=4.0, rate=4.0),
     "telu": Law(ACTIVATIONS["telu"], 1.57, span=4.0, rate=4.0),
     "lisht": Law(lisht, 1.57, span=4.0, rate=4.0),
+    "tanhshrink": Law(tanhshrink, 1.57, span=4.0, rate=4.0),
     "sigmoid": Law(ACTIVATIONS["sigmoid"], 2.35, rate=2.0),
     "swish": Law(ACTIVATIONS["swish"], 2.35, rate=2.0),
     "mish": Law(ACTIVATIONS["mish"], 2.35, rate=2.0),

@@ -71,7 +71,8 @@ def moments(
         (g1_mean is E phi'', jumps of phi' included).
     method : {"auto", "table", "closed_form", "adaptive", "gauss_hermite"}
         "auto" takes the most accurate one: a closed form, else the table
-        (sinh-trapezoid; series at small and large sigma), else adaptive
+        (sinh-trapezoid; series at small and large sigma), else the
+        trapezoid rule around the mean ("gauss_trapezoid"), else adaptive
         Gauss-Kronrod. "gauss_hermite" is the fixed rule with `nodes` nodes, as
         a method under test: its error is its distance from "auto".
     nodes : int, optional

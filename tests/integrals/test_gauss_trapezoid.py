@@ -7,7 +7,19 @@ import pytest
 import fastsig
 from fastsig.integrals.components import COMPONENTS
 
-NAMES = ("gelu", "lisht", "logsigmoid", "mish", "sigmoid", "softplus", "swish", "tanh", "telu")
+NAMES = (
+    "arctan",
+    "gelu",
+    "lisht",
+    "logsigmoid",
+    "mish",
+    "sigmoid",
+    "softplus",
+    "swish",
+    "tanh",
+    "tanhshrink",
+    "telu",
+)
 PARAMETERS = [
     fastsig.activation("swish", beta=0.03),
     fastsig.activation("swish", beta=77),

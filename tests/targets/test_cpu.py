@@ -14,7 +14,7 @@ from fastsig.targets.cpu import check, cpu_level, cpu_levels, lib
 from tests.reference_values import COMPONENTS, Record, error, label, parameters, records, size
 from tests.subprocesses import output, run
 
-LAWS = ("gelu", "mish", "sigmoid", "swish", "tanh", "telu", "lisht", "softplus", "logsigmoid")  # at mean not 0
+LAWS = ("gelu", "mish", "sigmoid", "swish", "tanh", "telu", "lisht", "softplus", "logsigmoid", "arctan", "tanhshrink")
 RECORDS = (
     *records("moments"),
     *records("parameters"),
