@@ -35,6 +35,7 @@ def worst_error_at_means(compute, names, smallest_sigma, largest_mean, component
         rows = compute(name, *(np.array([float(r[key]) for r in records]) for key in ("sigma", "mean")))
         for component, row in zip(components, rows, strict=True):
             for value, record in zip(row, records, strict=True):
-                size, off = Fraction(record[f"abs_{component}"]), abs(Fraction(float(value)) - Fraction(record[component]))
+                size = Fraction(record[f"abs_{component}"])
+                off = abs(Fraction(float(value)) - Fraction(record[component]))
                 worst = max(worst, float(off / size) if size > Fraction(1, 10**290) else 0.0)
     return worst

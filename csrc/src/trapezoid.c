@@ -15,6 +15,9 @@
 #define GROWING_MEAN 6.0 /* sigma */
 #define LARGEST_INDEX 0x1p40 /* nodes in units of the last bit of the step stay exact far beyond */
 #define SMALLEST_SQUARE 1e-250
+/* Where lifted samples lose nothing: x > 0 does not count, nor does where they are cut. */
+#define LIFTED_SIGMA 2.0
+#define LIFTED_MEAN (-60.0)
 /* Rounding in units of E abs(integrand), beside one for every addition in a lane: weight
  * (exp 2 units, products, factor) 8, nodes 4, adding lanes 3, rule 1, products 4, law of scale 4. */
 #define ROUNDINGS 24.0
@@ -118,6 +121,27 @@ int fastsig_trapezoid_prepare(const struct trapezoid_law *law, double p, double 
     return 1;
 }
 
+/* The same with samples times exp(lift), the inverse of the largest phi phi' that counts: tails in which
+ * phi^2 underflows, and phi does not or not quite. */
+static int lifted_moments(const struct trapezoid_law *law, const struct trapezoid_grid *g, struct moments *out)
+{
+    _Alignas(64) double value[TRAPEZOID_MOST_NODES], slope[TRAPEZOID_MOST_NODES], slope_size[TRAPEZOID_MOST_NODES];
+    double sum[FASTSIG_COMPONENTS], size[FASTSIG_COMPONENTS];
+    if (!law->sample_lifted || g->growing || !(g->mean < 0.0 && g->mean > LIFTED_MEAN && g->sigma < LIFTED_SIGMA)) return 0;
+    double centre = g->mean / (1.0 + g->gaussian * g->sigma * g->sigma), lift = 0.5 * centre * centre;
+    law->sample_lifted(g->nodes, g->node, lift, value, slope, slope_size);
+    gaussian_sums(g->nodes, g->weight, g->offset, value, slope, sum);
+    gaussian_sizes(g->nodes, g->weight, g->offset, value, slope, slope_size, size);
+    if (!(sum[FASTSIG_G2] > SMALLEST_SQUARE && sum[FASTSIG_M2] > SMALLEST_SQUARE)) return 0;
+    for (int c = 0; c < FASTSIG_COMPONENTS; c++) {
+        double fall = c >= FASTSIG_G2 ? -2.0 * lift : -lift;
+        double units = ROUNDINGS + 2.0 * SAMPLE_ROUNDINGS + g->nodes / 8;
+        moments_set(out, c, exp_times(fall, g->factor * sum[c]),
+                    exp_times(fall, units * UNIT_ROUNDOFF * g->factor * size[c]) + 4.0 * DBL_TRUE_MIN, FASTSIG_METHOD_GAUSS_TRAPEZOID);
+    }
+    return 1;
+}
+
 int fastsig_trapezoid_moments(const struct trapezoid_law *law, const struct trapezoid_grid *g,
                       struct trapezoid_samples *known, int errors, struct moments *out)
 {
@@ -135,7 +159,7 @@ int fastsig_trapezoid_moments(const struct trapezoid_law *law, const struct trap
     }
     gaussian_sums(g->nodes, g->weight, g->offset, value, slope, sum);
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) sum[c] *= g->factor;
-    if (!(sum[FASTSIG_G2] > SMALLEST_SQUARE && sum[FASTSIG_M2] > SMALLEST_SQUARE)) return 0;
+    if (!(sum[FASTSIG_G2] > SMALLEST_SQUARE && sum[FASTSIG_M2] > SMALLEST_SQUARE)) return lifted_moments(law, g, out);
     if (errors) gaussian_sizes(g->nodes, g->weight, g->offset, value, slope, slope_size, size);
     double roundings = ROUNDINGS + SAMPLE_ROUNDINGS + g->nodes / 8;
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) {

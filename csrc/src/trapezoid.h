@@ -37,6 +37,9 @@ struct trapezoid_law {
     /* phi, phi' and the size of the terms that phi' is the sum of (NULL: not
      * needed), to 4 ulp of those, for n nodes, a multiple of 8. */
     void (*sample)(int n, const double *x, double *value, double *slope, double *slope_size);
+    /* The same times exp(lift) where x < 0, and 0 elsewhere; for a phi whose squares there
+     * underflow at means in use. NULL: none. */
+    void (*sample_lifted)(int n, const double *x, double lift, double *value, double *slope, double *slope_size);
     /* phi_p(x) = phi(stretch x)/stretch; NULL: 1. */
     double (*stretch)(double p);
     double pole;     /* of phi: smallest distance from the real axis; INFINITY: none */

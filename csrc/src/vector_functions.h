@@ -68,11 +68,13 @@ static inline vec vec_exp_minus_1(vec x, vec *exp)
     return vec_multiply_add(power, q, power - one);
 }
 
-/* exp(-x^2/2), with the rounding of the square put back. */
-static inline vec vec_gaussian(vec x)
+/* exp(lift - x^2/2), at most exp(300), with the roundings of square and sum put back. */
+static inline vec vec_gaussian(vec x, double lift)
 {
-    vec square = x * x, lost = vec_product_error(x, x, square);
-    return vec_exp(-0.5 * square) * (vec_all(1.0) - 0.5 * lost);
+    vec square = x * x, lost = vec_product_error(x, x, square), up = vec_all(lift), down = -0.5 * square;
+    vec sum = up + down, part = sum - up;
+    lost = ((up - (sum - part)) + (down - part)) - 0.5 * lost;
+    return vec_exp(vec_smaller(sum, vec_all(300.0))) * (vec_all(1.0) + lost);
 }
 
 /* Mills' ratio over sqrt(2 pi) at a >= 0, as in normal.h. */

@@ -206,13 +206,28 @@ def check_promise(name: str, sigma: float, mean: float) -> None:
             assert off <= result.error[component] <= 4e-14 * size, component
 
 
-@pytest.mark.parametrize(("sigma", "mean"), [(0.004, -18.5), (0.033, -22.6), (0.4, -17.3), (2.0, -21.7), (5.0, -31.7)])
+@pytest.mark.parametrize(("sigma", "mean"), [(0.004, -18.5), (0.033, -22.6), (0.4, -17.3), (2.0, -21.7), (0.75, -36.4)])
 def test_the_steep_tail_of_gelu(sigma: float, mean: float) -> None:
     check_promise("gelu", sigma, mean)
 
 
+@pytest.mark.parametrize("sigma", [0.001, 0.05, 0.3])
+@pytest.mark.parametrize("mean", [-25.3, -27.1, -30.0, -36.4, -38.9, -49.9])
+def test_where_squares_of_gelu_underflow(sigma: float, mean: float) -> None:
+    """Down to numbers below the smallest double: what is left is right, or 0."""
+    with mpmath.workdps(40):
+        truth, result = exact("gelu", sigma, mean), fastsig.moments("gelu", sigma, mean=mean)
+        for component in COMPONENTS:
+            assert result.methods[component] == "gauss_trapezoid"
+            off, size = abs(result[component] - truth[component]), truth[f"abs_{component}"]
+            assert off <= 4e-15 * size + 1e-323, component
+            assert off <= result.error[component] <= 4e-14 * size + 1e-322, component
+
+
 @pytest.mark.parametrize("name", ["gelu", "mish", "telu"])
-@pytest.mark.parametrize(("sigma", "mean"), [(0.05, -2.4), (0.31, 0.7), (0.79, -2.2), (0.81, -2.2), (1.3, 2.3), (1.1, -6.61)])
+@pytest.mark.parametrize(
+    ("sigma", "mean"), [(0.05, -2.4), (0.31, 0.7), (0.79, -2.2), (0.81, -2.2), (1.3, 2.3), (1.1, -6.61)]
+)
 def test_between_the_certified_values(name: str, sigma: float, mean: float) -> None:
     """Places that no constant was chosen for."""
     check_promise(name, sigma, mean)
