@@ -186,7 +186,7 @@ def exact(name: str, sigma: float, mean: float) -> dict[str, mpmath.mpf]:
         return [f, d, d * d, f * f, s * z * f * d]
 
     # Trapezoid rule in z, far denser than the library's; z reaches to where a tail of f is.
-    step, reach = min(mpmath.mpf("0.3"), mpmath.mpf("0.1") / s), 12 + 2 * max(s, -m / 4)
+    step, reach = min(mpmath.mpf("0.3"), mpmath.mpf("0.1") / s), 12 + 2 * s - min(m, 0)
     nodes = [step * k for k in range(-int(12 / step), int(reach / step) + 1)]
     rows = [[v * mpmath.npdf(z) * step for v in integrands(z)] for z in nodes]
     value = dict(zip(COMPONENTS, map(mpmath.fsum, zip(*rows, strict=True)), strict=True))
