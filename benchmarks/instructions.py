@@ -19,7 +19,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RECORD = HERE / "instructions.json"
-LOADS = ("batch", "batch_with_errors", "tanh", "exponentials", "points", "adaptive")
+LOADS = ("batch", "batch_with_errors", "batch_at_means", "tanh", "exponentials", "points", "adaptive")
 TOLERANCE = 0.02
 FEW, MANY = 2, 12
 

@@ -24,3 +24,7 @@ def gauss_hermite(sigma, nodes):
 
 def panels(sigma):
     return Rule(fixed_rules.panels(sigma))
+
+
+def panels_at_means(sigma, mean):
+    return Rule(fixed_rules.panels_at_means(sigma, mean))

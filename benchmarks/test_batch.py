@@ -1,4 +1,5 @@
-"""The batch: 9 built-ins x 1000 sigma (1e-3 to 1e3) at mean 0, five components, beside what it is measured with.
+"""The batch: 9 built-ins x 1000 sigma (1e-3 to 1e3) at mean 0, five components, beside what it is measured with;
+and one at means from -5 to 5, sigma from 1e-2 to 1e2.
 
 Run on a quiet machine with
 
@@ -22,6 +23,7 @@ from fastsig.targets.cpu import cpu_level, ffi, lib
 
 SIGMA = np.logspace(-3, 3, 1000)
 NAMES = sorted(baseline.FUNCTIONS)
+SIGMA_OFF, MEAN = np.logspace(-2, 2, 1000), np.random.default_rng(3).uniform(-5.0, 5.0, 1000)
 EXPONENTS = -np.linspace(0.0, 50.0, 33_200)  # as many exponentials as the tables without series would need
 EXPONENTIALS = np.empty_like(EXPONENTS)
 ASSERTED = os.environ.get("FASTSIG_ASSERT_SPEED") == "1"
@@ -35,6 +37,10 @@ USER = fastsig.Activation(
 
 def batch():
     return fastsig.moments(NAMES, SIGMA)
+
+
+def batch_at_means():
+    return fastsig.moments(NAMES, SIGMA_OFF, mean=MEAN)
 
 
 def exponentials():
@@ -102,6 +108,21 @@ def test_numpy_panels(benchmark):
     assert certified.worst_error(lambda n, s: baseline.panels(s).apply(n), NAMES, baseline.COMPONENTS) < 1e-12
 
 
+def test_fastsig_at_means(benchmark):
+    result = benchmark(batch_at_means)
+    rows = lambda name, sigma, mean: fastsig.moments(name, sigma, mean=mean).values.as_dict().values()  # noqa: E731
+    assert certified.worst_error_at_means(rows, NAMES, 1e-3, 50.0) <= 4e-15
+    assert result.error_kind == "bound"
+
+
+def test_numpy_panels_at_means(benchmark):
+    rule = baseline.panels_at_means(SIGMA_OFF, MEAN)
+    benchmark(once, rule)
+    rows = lambda name, sigma, mean: baseline.panels_at_means(sigma, mean).apply(name)  # noqa: E731
+    # In its own range: no tails of 9.5 sigma and more.
+    assert certified.worst_error_at_means(rows, NAMES, 0.7, 3.0, baseline.COMPONENTS) < 1e-11
+
+
 def test_ratios():
     for _ in range(30):
         batch(), exponentials()
@@ -137,3 +158,5 @@ def test_mean_not_zero(benchmark):
     sigma = SIGMA[::20]
     got = benchmark.pedantic(lambda: fastsig.moments(NAMES, sigma, mean=0.5), rounds=3)
     assert got.success
+    panels = baseline.panels_at_means(SIGMA_OFF, MEAN)
+    report("NumPy panels over batch at means", ratios(lambda: once(panels), batch_at_means, 5), at_least=50)

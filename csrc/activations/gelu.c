@@ -2,9 +2,11 @@
  *   phi' = Phi(x) + x pdf(x),  phi'' = (2 - x^2) pdf(x).
  * For x < 0 the Gaussian is a common factor and comes last. */
 #include "activation.h"
-#include "arctan_polynomial.h" /* generated */
 #include "block.h"
 #include "normal.h"
+#include "trapezoid.h"
+#include "vector_functions.h"
+#include "arctan_polynomial.h" /* generated */
 
 static double value(double x, double p)
 {
@@ -65,8 +67,33 @@ static void closed_form_block(double p, struct moments_block *b)
     block_exact(b, FASTSIG_G1, 0.5);
 }
 
+/* Times exp(lift) for x < 0; elsewhere as it is without a lift, and 0 with one. */
+static inline void sample_times(int n, const double *x, double lift, double *value, double *slope, double *slope_size)
+{
+    const vec one = vec_all(lift == 0.0 ? 1.0 : 0.0), sign = vec_all(lift == 0.0 ? -1.0 : 0.0);
+    for (int k = 0; k < n; k += VECTOR) {
+        vec at = vec_load(x + k), size = vec_abs(at), density = vec_gaussian(at, lift), tail = density * vec_mills_ratio(size);
+        vec_bits left = (vec_bits)(at < 0.0);
+        vec cdf = vec_select(left, tail, vec_multiply_add(sign, tail, one));
+        vec s = vec_select(left, density, one * density) * ONE_OVER_SQRT_2PI;
+        vec_store(value + k, at * cdf);
+        vec_store(slope + k, vec_multiply_add(at, s, cdf));
+        if (slope_size) vec_store(slope_size + k, vec_multiply_add(size, s, cdf));
+    }
+}
+static void sample(int n, const double *x, double *value, double *slope, double *slope_size)
+{
+    sample_times(n, x, 0.0, value, slope, slope_size);
+}
+static void sample_lifted(int n, const double *x, double lift, double *value, double *slope, double *slope_size)
+{
+    sample_times(n, x, lift, value, slope, slope_size);
+}
+
+static const struct trapezoid_law law = {.sample = sample, .sample_lifted = sample_lifted, .pole = INFINITY, .gaussian = 2.0};
+
 const struct activation fastsig_activation_gelu = {
     .info = {.name = "gelu", .formula = "x*Phi(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .closed_form_block = closed_form_block,
+    .log_slope = log_slope, .slopes = slopes, .closed_form_block = closed_form_block, .trapezoid = &law,
 };

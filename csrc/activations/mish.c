@@ -5,6 +5,8 @@
  * where S = T'. phi' = T + x S, phi'' = 2 S + x S'. */
 #include "exponentials.h"
 #include "sinh_trapezoid.h"
+#include "trapezoid.h"
+#include "vector_functions.h"
 #include "mish_table.h" /* generated */
 
 static double value(double x, double p)
@@ -51,8 +53,24 @@ static double log_slope(double x, double p)
 
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = 1.0; *minus = 0.0; }
 
+static void sample(int n, const double *x, double *value, double *slope, double *slope_size)
+{
+    for (int k = 0; k < n; k += VECTOR) {
+        vec at = vec_load(x + k), a = vec_exp(-vec_abs(at)), square = a * a;
+        vec_bits left = (vec_bits)(at < 0.0);
+        vec inverse = 1.0 / vec_select(left, 2.0 + (2.0 * a + square), 1.0 + 2.0 * (a + square));
+        vec t = vec_select(left, a * (2.0 + a), 1.0 + 2.0 * a) * inverse;
+        vec s = 4.0 * vec_select(left, a, square) * (1.0 + a) * (inverse * inverse);
+        vec_store(value + k, at * t);
+        vec_store(slope + k, vec_multiply_add(at, s, t));
+        if (slope_size) vec_store(slope_size + k, vec_multiply_add(vec_abs(at), s, t));
+    }
+}
+
+static const struct trapezoid_law law = {.sample = sample, .pole = 2.35, .rate = 2.0};
+
 const struct activation fastsig_activation_mish = {
     .info = {.name = "mish", .formula = "x*tanh(ln(1 + exp(x)))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .table = &mish_table,
+    .log_slope = log_slope, .slopes = slopes, .table = &mish_table, .trapezoid = &law,
 };

@@ -2,6 +2,8 @@
  * s = 1/(1 + e) or e/(1 + e), s' = e/(1 + e)^2, s'' = -s' tanh(x/2). */
 #include "exponentials.h"
 #include "sinh_trapezoid.h"
+#include "trapezoid.h"
+#include "vector_functions.h"
 #include "sigmoid_table.h" /* generated */
 
 static double value(double x, double p)
@@ -34,8 +36,20 @@ static void finish_table(double p, struct moments_block *b)
     block_complement(b, FASTSIG_M2, 0.5, FASTSIG_G1, b->method[FASTSIG_G1]);
 }
 
+static void sample(int n, const double *x, double *value, double *slope, double *slope_size)
+{
+    for (int k = 0; k < n; k += VECTOR) {
+        vec at = vec_load(x + k), e = vec_exp(-vec_abs(at)), inverse = 1.0 / (1.0 + e), d = e * (inverse * inverse);
+        vec_store(value + k, vec_select((vec_bits)(at < 0.0), e * inverse, inverse));
+        vec_store(slope + k, d);
+        if (slope_size) vec_store(slope_size + k, d);
+    }
+}
+
+static const struct trapezoid_law law = {.sample = sample, .pole = 2.35, .rate = 2.0};
+
 const struct activation fastsig_activation_sigmoid = {
     .info = {.name = "sigmoid", .formula = "1/(1 + exp(-x))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .table = &sigmoid_table, .finish_table = finish_table,
+    .log_slope = log_slope, .slopes = slopes, .table = &sigmoid_table, .finish_table = finish_table, .trapezoid = &law,
 };

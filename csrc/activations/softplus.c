@@ -3,6 +3,8 @@
  * rounding of t, which exp amplifies, is put back. */
 #include "activation.h"
 #include "exponentials.h"
+#include "trapezoid.h"
+#include "vector_functions.h"
 
 /* t as a pair. */
 static dd argument(double x, double beta)
@@ -40,10 +42,27 @@ static double log_slope(double x, double beta)
 static void slopes(double beta, double *plus, double *minus) { (void)beta; *plus = 1.0; *minus = 0.0; }
 static double scale(double beta) { return 1.0 / beta; }
 
+/* At beta = 1. */
+static void sample(int n, const double *x, double *value, double *slope, double *slope_size)
+{
+    for (int k = 0; k < n; k += VECTOR) {
+        vec at = vec_load(x + k), e = vec_exp(-vec_abs(at)), inverse = 1.0 / (1.0 + e), bend = vec_log_1_plus(e);
+        vec_bits left = (vec_bits)(at < 0.0);
+        vec d = vec_select(left, e * inverse, inverse);
+        vec_store(value + k, vec_select(left, bend, at + bend));
+        vec_store(slope + k, d);
+        if (slope_size) vec_store(slope_size + k, d);
+    }
+}
+
+static double stretch(double beta) { return beta; }
+
+static const struct trapezoid_law law = {.sample = sample, .stretch = stretch, .pole = 2.35, .rate = 2.0};
+
 const struct activation fastsig_activation_softplus = {
     .info = {.name = "softplus", .formula = "ln(1 + exp(beta*x))/beta",
              .parameter_name = "beta", .parameter_default = 1.0,
              .parameter_low = 0.0, .parameter_low_open = 1, .parameter_high = 100.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .scale = scale,
+    .log_slope = log_slope, .slopes = slopes, .scale = scale, .trapezoid = &law,
 };

@@ -4,6 +4,8 @@
  *   phi'' = beta s' (2 - t tanh(t/2)). */
 #include "exponentials.h"
 #include "sinh_trapezoid.h"
+#include "trapezoid.h"
+#include "vector_functions.h"
 #include "swish_table.h" /* generated */
 
 /* t as a pair: the exponential amplifies the rounding of beta x. */
@@ -66,10 +68,24 @@ static void finish_table(double beta, struct moments_block *b)
     }
 }
 
+/* At beta = 1. */
+static void sample(int n, const double *x, double *value, double *slope, double *slope_size)
+{
+    for (int k = 0; k < n; k += VECTOR) {
+        vec at = vec_load(x + k), e = vec_exp(-vec_abs(at)), inverse = 1.0 / (1.0 + e), d = e * (inverse * inverse);
+        vec s = vec_select((vec_bits)(at < 0.0), e * inverse, inverse);
+        vec_store(value + k, at * s);
+        vec_store(slope + k, vec_multiply_add(at, d, s));
+        if (slope_size) vec_store(slope_size + k, vec_multiply_add(vec_abs(at), d, s));
+    }
+}
+
+static const struct trapezoid_law law = {.sample = sample, .stretch = table_scale, .pole = 2.35, .rate = 2.0};
+
 const struct activation fastsig_activation_swish = {
     .info = {.name = "swish", .alias = "silu", .formula = "x/(1 + exp(-beta*x))",
              .parameter_name = "beta", .parameter_default = 1.0,
              .parameter_low = 0.0, .parameter_low_open = 1, .parameter_high = 100.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .scale = scale, .table = &swish_table, .table_scale = table_scale, .finish_table = finish_table,
+    .log_slope = log_slope, .slopes = slopes, .scale = scale, .table = &swish_table, .table_scale = table_scale, .finish_table = finish_table, .trapezoid = &law,
 };

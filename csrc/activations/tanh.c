@@ -2,6 +2,8 @@
  * as 1 - tanh^2 would. */
 #include "exponentials.h"
 #include "sinh_trapezoid.h"
+#include "trapezoid.h"
+#include "vector_functions.h"
 #include "tanh_table.h" /* generated */
 
 static double sech_squared(double x)
@@ -32,8 +34,22 @@ static void finish_table(double p, struct moments_block *b)
     if (b->sigma[0] >= 1.0) block_complement(b, FASTSIG_M2, 1.0, FASTSIG_G1, FASTSIG_METHOD_TABLE);
 }
 
+/* tanh = -m/(2 + m) with m = exp(-2 abs(x)) - 1. */
+static void sample(int n, const double *x, double *value, double *slope, double *slope_size)
+{
+    for (int k = 0; k < n; k += VECTOR) {
+        vec at = vec_load(x + k), e, m = vec_exp_minus_1(-2.0 * vec_abs(at), &e), inverse = 1.0 / (2.0 + m);
+        vec d = 4.0 * e * (inverse * inverse);
+        vec_store(value + k, vec_copysign(m * inverse, at));
+        vec_store(slope + k, d);
+        if (slope_size) vec_store(slope_size + k, d);
+    }
+}
+
+static const struct trapezoid_law law = {.sample = sample, .pole = 1.57, .span = 4.0, .rate = 4.0};
+
 const struct activation fastsig_activation_tanh = {
     .info = {.name = "tanh", .formula = "tanh(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .parity = -1, .table = &tanh_table, .finish_table = finish_table,
+    .log_slope = log_slope, .slopes = slopes, .parity = -1, .table = &tanh_table, .finish_table = finish_table, .trapezoid = &law,
 };

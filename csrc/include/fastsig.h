@@ -208,7 +208,8 @@ typedef enum {
     FASTSIG_METHOD_GAUSS_HERMITE = 6,
     FASTSIG_METHOD_POINT = 7,         /* sigma = 0: the point mass at mean */
     FASTSIG_METHOD_GAUSS_LEGENDRE = 8,/* pieces between breaks, fixed */
-    FASTSIG_METHOD_TANH_SINH = 9      /* the same pieces, finer and finer */
+    FASTSIG_METHOD_TANH_SINH = 9,     /* the same pieces, finer and finer */
+    FASTSIG_METHOD_GAUSS_TRAPEZOID = 10 /* trapezoid rule around any mean */
 } fastsig_method;
 
 const char *fastsig_method_name(int method);
@@ -257,6 +258,10 @@ int fastsig_moments_into(const fastsig_activation *phi, double sigma, double mea
 /* 1 if points of mean 0 go through the kernels in blocks by this method, where
  * computing them again costs next to nothing; 0 if not. */
 int fastsig_moments_in_blocks(const fastsig_activation *phi, int method);
+
+/* 1 if points of any mean go by a closed form or the trapezoid rule (METHOD_AUTO), at
+ * some tenths of a microsecond, but for a few far out; 0 if not. */
+int fastsig_moments_quick(const fastsig_activation *phi);
 
 /* What a batch came to, over all of its numbers. */
 typedef struct {

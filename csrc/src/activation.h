@@ -7,6 +7,7 @@
 #include "fastsig.h"
 
 struct sinh_trapezoid_table;
+struct trapezoid_law;
 struct moments_block;
 
 /* The five Gaussian components at one (sigma, mean) with absolute errors. */
@@ -58,6 +59,10 @@ struct activation {
     const struct sinh_trapezoid_table *table;
     double (*table_scale)(double p);
     void (*finish_table)(double p, struct moments_block *b);
+
+    /* For the trapezoid rule at any mean (trapezoid.h), where there is no
+     * closed form; NULL: adaptive. */
+    const struct trapezoid_law *trapezoid;
 };
 
 /* A built-in by its id in [0, FASTSIG_ACTIVATIONS), as compiled for the CPU level

@@ -5,8 +5,10 @@
  * regime of the sinh-trapezoid rule that they belong to, and go in blocks
  * through the kernels: what depends on sigma alone, above all the exponentials,
  * is made once for a block and serves all activations that have a table. Points
- * that no block serves (mean not 0, sigma = 0, other methods) go one by one. */
+ * that no block serves go one by one, but at other means the activations of the
+ * trapezoid rule share nodes and weights. */
 #include "sinh_trapezoid.h"
+#include "trapezoid.h"
 
 #include <float.h>
 #include <stdlib.h>
@@ -201,18 +203,73 @@ static void by_tables(struct batch *batch, const struct points *points, double s
         }
 }
 
+static int has_blocks(const struct batch *batch, int a)
+{
+    const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+    return moments_closed_form_block(definition, batch->request.method) || moments_table_block(definition, batch->request.method);
+}
+
+static int has_trapezoid(const struct batch *batch, int a)
+{
+    const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+    return batch->request.method == FASTSIG_METHOD_AUTO && definition->trapezoid && !definition->closed_form;
+}
+
+/* Whether a point goes by the trapezoid rule, if that holds there. */
+static int in_trapezoid(const struct batch *batch, int a, size_t i)
+{
+    return has_trapezoid(batch, a) && batch->sigma[i] > 0.0 && !(has_blocks(batch, a) && in_blocks(batch, i));
+}
+
 /* What blocks leave over: all points, those of mean not 0, or none. */
 enum left_over { EVERY_POINT, SOME_POINTS, NO_POINTS };
 
+#define GROUP 8 /* activations whose samples are kept together */
+
+/* One point of several activations, which share its grid. */
+static int point_by_trapezoid(struct batch *batch, int count, const int *which, size_t i, struct trapezoid_grid *grid,
+                              struct trapezoid_samples *known)
+{
+    double sigma = batch->sigma[i], mean = batch->mean ? batch->mean[i] : 0.0;
+    for (int k = 0; k < count; k++) {
+        int a = which[k], status = FASTSIG_OK, errors = batch->output->error != NULL;
+        const struct activation *definition = fastsig_built_in(batch->phi[a].id);
+        double p = batch->phi[a].parameter;
+        struct moments out;
+        int64_t evaluations = 0;
+        if ((!batch->mean || mean == 0.0) && !in_trapezoid(batch, a, i)) continue;
+        if (moments_by_trapezoid(definition, p, sigma, mean, errors, grid, &known[k], &out)) evaluations = grid->nodes;
+        else status = moments_at(definition, p, &batch->request, sigma, mean, &out, &evaluations);
+        if (status != FASTSIG_OK && status != FASTSIG_ERROR_NOT_CONVERGED) return status;
+        store_point(batch, a, &out, status, evaluations, i);
+    }
+    return FASTSIG_OK;
+}
+
+static int by_trapezoid(struct batch *batch, size_t low, size_t high, enum left_over left)
+{
+    struct trapezoid_samples known[GROUP];
+    struct trapezoid_grid grid;
+    trapezoid_forget(&grid);
+    for (int a = 0; a < batch->count;) {
+        int count = 0, which[GROUP], status = FASTSIG_OK;
+        for (; a < batch->count && count < GROUP; a++)
+            if (has_trapezoid(batch, a) && !(left == NO_POINTS && has_blocks(batch, a))) which[count++] = a;
+        for (int k = 0; k < count; k++) known[k].ready = 0;
+        for (size_t i = low; i < high && count && status == FASTSIG_OK; i++)
+            if (batch->sigma[i] > 0.0) status = point_by_trapezoid(batch, count, which, i, &grid, known);
+        if (status != FASTSIG_OK) return status;
+    }
+    return FASTSIG_OK;
+}
+
 static int one_by_one(struct batch *batch, size_t low, size_t high, enum left_over left)
 {
-    int method = batch->request.method;
     for (int a = 0; a < batch->count; a++) {
         const struct activation *definition = fastsig_built_in(batch->phi[a].id);
-        int blocks = left != EVERY_POINT &&
-                     (moments_closed_form_block(definition, method) || moments_table_block(definition, method));
+        int blocks = left != EVERY_POINT && has_blocks(batch, a);
         for (size_t i = blocks && left == NO_POINTS ? high : low; i < high; i++) {
-            if (blocks && in_blocks(batch, i)) continue;
+            if ((blocks && in_blocks(batch, i)) || (left != EVERY_POINT && in_trapezoid(batch, a, i))) continue;
             struct moments out;
             int64_t evaluations = 0;
             int status = moments_at(definition, batch->phi[a].parameter, &batch->request, batch->sigma[i],
@@ -243,7 +300,9 @@ static int run_chunk(struct batch *batch, size_t low, size_t high)
     }
     if (!sorted || sorted_for != 1.0) sort_points(batch, low, high, 1.0, &points);
     by_closed_forms(batch, &points);
-    return one_by_one(batch, low, high, (size_t)points.count == high - low ? NO_POINTS : SOME_POINTS);
+    enum left_over left = (size_t)points.count == high - low ? NO_POINTS : SOME_POINTS;
+    int status = by_trapezoid(batch, low, high, left);
+    return status == FASTSIG_OK ? one_by_one(batch, low, high, left) : status;
 }
 
 static int check_points(size_t n, const double *sigma, const double *mean)
@@ -366,4 +425,13 @@ int fastsig_moments_in_blocks(const fastsig_activation *phi, int method)
     int status;
     const struct activation *definition = fastsig_definition(phi, &status);
     return definition && (moments_closed_form_block(definition, method) || moments_table_block(definition, method));
+}
+
+int fastsig_moments_quick(const fastsig_activation *phi)
+{
+    int status;
+    struct moments out;
+    const struct activation *definition = fastsig_definition(phi, &status);
+    if (!definition) return 0;
+    return definition->trapezoid || (definition->closed_form && definition->closed_form(1.0, 0.5, phi->parameter, &out));
 }

@@ -7,37 +7,17 @@
  * levels would differ most there. Only fused multiply-adds tell levels apart. */
 #include "kernels.h"
 
-#include "exp_polynomial.h" /* generated */
-#include "normal.h"
-#include "simd.h"
-
-/* exp(x) = 2^k exp(r), r = x - k ln 2 in two parts (Cody and Waite),
- * exp(r) = 1 + (r + r^2 P(r)). Adding 1.5 2^52 rounds to an integer and leaves
- * it in the low bits, from where a shift puts it into the exponent. */
-static inline vec exp_nonpositive(vec x)
-{
-    const vec shift = vec_all(0x1.8p52), lowest = vec_all(-708.0);
-    const double log2_e = 0x1.71547652b82fep+0, ln2_high = 0x1.62e42fefa3800p-1, ln2_low = 0x1.ef35793c76730p-45;
-    vec clamped = vec_larger(lowest, x);
-    vec shifted = vec_multiply_add(clamped, vec_all(log2_e), shift);
-    vec k = shifted - shift;
-    vec r = vec_multiply_add(k, vec_all(-ln2_low), vec_multiply_add(k, vec_all(-ln2_high), clamped));
-    vec p = vec_all(exp_polynomial[0]);
-#pragma GCC unroll 16
-    for (int i = 1; i < EXP_POLYNOMIAL_TERMS; i++) p = vec_multiply_add(p, r, vec_all(exp_polynomial[i]));
-    vec y = vec_all(1.0) + vec_multiply_add(r * r, p, r);
-    vec_bits scaled = (vec_bits)y + ((vec_bits)shifted << 52);
-    return vec_where((vec_bits)(x >= lowest), (vec)scaled);
-}
+#include "trapezoid.h"
+#include "vector_functions.h"
 
 static void exp_nonpositive_array(size_t n, const double *x, double *y)
 {
     size_t i = 0;
-    for (; i + VECTOR <= n; i += VECTOR) vec_store(y + i, exp_nonpositive(vec_load(x + i)));
+    for (; i + VECTOR <= n; i += VECTOR) vec_store(y + i, vec_exp(vec_load(x + i)));
     if (i == n) return;
     double rest[VECTOR] = {0};
     memcpy(rest, x + i, (n - i) * sizeof *x);
-    vec_store(rest, exp_nonpositive(vec_load(rest)));
+    vec_store(rest, vec_exp(vec_load(rest)));
     memcpy(y + i, rest, (n - i) * sizeof *x);
 }
 
@@ -71,13 +51,13 @@ static void weights(int nodes, const double *half_square, int points, const doub
     if (points == 1) {
         vec minus_t = vec_all(-t[0]);
         for (int k = 0; k < nodes; k += VECTOR)
-            vec_store(weight + k, exp_nonpositive(vec_load(half_square + k) * minus_t));
+            vec_store(weight + k, vec_exp(vec_load(half_square + k) * minus_t));
         return;
     }
     int n = padded(points);
     for (int k = 0; k < nodes; k++) {
         vec minus = vec_all(-half_square[k]);
-        for (int i = 0; i < n; i += VECTOR) vec_store(weight + k * n + i, exp_nonpositive(minus * vec_load(t + i)));
+        for (int i = 0; i < n; i += VECTOR) vec_store(weight + k * n + i, vec_exp(minus * vec_load(t + i)));
     }
 }
 
@@ -262,4 +242,6 @@ const struct kernels fastsig_kernels_of_level = {
     .weights = weights,
     .sums = sums,
     .series = series,
+    .trapezoid_prepare = fastsig_trapezoid_prepare,
+    .trapezoid_moments = fastsig_trapezoid_moments,
 };

@@ -14,6 +14,10 @@
 static inline int padded(int points) { return points == 1 ? 1 : (points + 15) & ~15; }
 
 struct activation;
+struct moments;
+struct trapezoid_law;
+struct trapezoid_grid;
+struct trapezoid_samples;
 
 struct kernels {
     const char *level;
@@ -36,6 +40,10 @@ struct kernels {
      * (+ addend[i]). */
     void (*series)(int terms, int points, const double *q, int columns, const double *const *a, const double *const *factor,
                    const double *const *addend, double *const *y);
+    /* Of trapezoid.h. */
+    int (*trapezoid_prepare)(const struct trapezoid_law *, double, double, double, struct trapezoid_grid *);
+    int (*trapezoid_moments)(const struct trapezoid_law *, const struct trapezoid_grid *, struct trapezoid_samples *, int,
+                             struct moments *);
 };
 
 /* The table in use: set once, before main, and never changed. */

@@ -2,7 +2,9 @@
 #include "moments.h"
 
 #include "integrated_moments.h"
+#include "kernels.h"
 #include "sinh_trapezoid.h"
+#include "trapezoid.h"
 
 const char *fastsig_method_name(int method)
 {
@@ -17,6 +19,7 @@ const char *fastsig_method_name(int method)
     case FASTSIG_METHOD_GAUSS_LEGENDRE: return "gauss_legendre";
     case FASTSIG_METHOD_TANH_SINH: return "tanh_sinh";
     case FASTSIG_METHOD_POINT: return "point";
+    case FASTSIG_METHOD_GAUSS_TRAPEZOID: return "gauss_trapezoid";
     default: return "unknown";
     }
 }
@@ -24,7 +27,8 @@ const char *fastsig_method_name(int method)
 int fastsig_method_has_bound(int method)
 {
     return method == FASTSIG_METHOD_EXACT || method == FASTSIG_METHOD_CLOSED_FORM ||
-           method == FASTSIG_METHOD_SERIES || method == FASTSIG_METHOD_TABLE || method == FASTSIG_METHOD_POINT;
+           method == FASTSIG_METHOD_SERIES || method == FASTSIG_METHOD_TABLE || method == FASTSIG_METHOD_POINT ||
+           method == FASTSIG_METHOD_GAUSS_TRAPEZOID;
 }
 
 /* sigma = 0: phi and phi' at the mean. phi' is a sum of terms to 4 ulp each,
@@ -93,6 +97,26 @@ static int by_block(const struct activation *phi, double p, int method, double s
     return 1;
 }
 
+int moments_by_trapezoid(const struct activation *phi, double p, double sigma, double mean, int errors,
+                         struct trapezoid_grid *grid, struct trapezoid_samples *known, struct moments *out)
+{
+    if (!fastsig_kernels()->trapezoid_prepare(phi->trapezoid, p, sigma, mean, grid)) return 0;
+    if (!fastsig_kernels()->trapezoid_moments(phi->trapezoid, grid, known, errors, out)) return 0;
+    if (mean == 0.0) apply_parity(phi, out);
+    return 1;
+}
+
+/* One point, which shares nothing with others. */
+static int by_trapezoid(const struct activation *phi, double p, double sigma, double mean, struct moments *out,
+                        int64_t *evaluations)
+{
+    struct trapezoid_grid grid;
+    trapezoid_forget(&grid);
+    if (!moments_by_trapezoid(phi, p, sigma, mean, 1, &grid, NULL, out)) return 0;
+    *evaluations += grid.nodes;
+    return 1;
+}
+
 static int by_method(const struct activation *phi, double p, int method, int nodes, double sigma, double mean,
                      struct moments *out, int64_t *evaluations)
 {
@@ -106,6 +130,7 @@ static int by_method(const struct activation *phi, double p, int method, int nod
         if (phi->closed_form && phi->closed_form(sigma, mean, p, out)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_GAUSS_LEGENDRE || method == FASTSIG_METHOD_TANH_SINH)
         return integrated_moments(phi, p, method, nodes, sigma, mean, out, evaluations);
+    if (method == FASTSIG_METHOD_AUTO && phi->trapezoid && by_trapezoid(phi, p, sigma, mean, out, evaluations)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_ADAPTIVE) {
         int status = integrated_moments(phi, p, FASTSIG_METHOD_ADAPTIVE, 0, sigma, mean, out, evaluations);
         if (mean == 0.0 && method == FASTSIG_METHOD_AUTO) apply_parity(phi, out);

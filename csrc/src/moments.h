@@ -21,6 +21,14 @@ struct moments_request {
 int moments_at(const struct activation *phi, double p, const struct moments_request *request, double sigma, double mean,
                struct moments *out, int64_t *evaluations);
 
+struct trapezoid_grid;
+struct trapezoid_samples;
+
+/* The same by the trapezoid rule, for a phi that has a law of it, at sigma > 0. The grid
+ * and the samples of phi (or NULL) may come from points before. 0 where it does not apply. */
+int moments_by_trapezoid(const struct activation *phi, double p, double sigma, double mean, int errors,
+                         struct trapezoid_grid *grid, struct trapezoid_samples *known, struct moments *out);
+
 /* Whether points of mean 0 and sigma > 0 go through blocks by this method. */
 static inline int moments_closed_form_block(const struct activation *phi, int method)
 {

@@ -41,7 +41,8 @@ static void check_agreement(const fastsig_activation *phi, double sigma, double 
               name, i, sigma, mean, legendre.value[i], legendre.error[i]);
         CHECK(fabs(best.value[i] - tanh_sinh.value[i]) <= best.error[i] + tanh_sinh.error[i], "%s[%d] at %g, %g: %g off by %g +- %g, tanh-sinh",
               name, i, sigma, mean, best.value[i], tanh_sinh.value[i] - best.value[i], tanh_sinh.error[i]);
-        if (mean == 0.0 && fastsig_method_has_bound(best.method[i]))
+        int of_value = best.method[i] != FASTSIG_METHOD_GAUSS_TRAPEZOID; /* its bounds are relative to E abs(integrand) */
+        if (mean == 0.0 && of_value && fastsig_method_has_bound(best.method[i]))
             CHECK(best.error[i] <= 1e-14 * fabs(best.value[i]) + 1e-307, "%s[%d] at %g: bound %g", name, i, sigma, best.error[i]);
         CHECK(fabs(hermite.value[i] - best.value[i]) <= hermite.error[i] * 1.0000001, "%s[%d]: Gauss-Hermite", name, i);
     }

@@ -1,6 +1,7 @@
 """Signatures as text: tables for people, JSON and CSV for programs."""
 
 import math
+import textwrap
 from typing import Any, NamedTuple
 
 from fastsig.cli.names import Named
@@ -148,4 +149,5 @@ def _footer(points: list[Point]) -> str:
                 worst, where = error / size, f" ({name} of {phi.label}{at})"
     kind = "bound" if all(s.error_kind == "bound" for _, s in points) else "estimate"
     methods = dict.fromkeys(name for _, s in points for name in s.methods.as_dict().values())
-    return f"largest relative error {kind}: {error_text(worst)}{where}\nmethods: {', '.join(methods)}"
+    listed = textwrap.fill(f"methods: {', '.join(methods)}", 100, subsequent_indent="  ")
+    return f"largest relative error {kind}: {error_text(worst)}{where}\n{listed}"

@@ -4,8 +4,8 @@ Points go to C in pieces, so that Ctrl-C is noticed between them, and with
 `workers=` to threads: C computes without Python's lock. Every number depends on its own
 point alone, so threads and pieces change no bit.
 
-Values come first. Where they are cheap (tables and closed forms at mean 0), errors
-and methods are computed when they are first asked for, from a copy of sigma.
+Values come first. Where they are cheap (all but the adaptive rule), errors and methods are
+computed when they are first asked for, from copies of sigma and mean.
 """
 
 from collections.abc import Sequence
@@ -22,8 +22,9 @@ from fastsig.targets.cpu import check, ffi, lib
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
 
-PIECE = 1 << 15  # points that go to C together: milliseconds, or minutes where all are adaptive,
-SLOW_PIECE = 256  # so these go in smaller pieces
+PIECE = 1 << 15  # points that go to C together: milliseconds at mean 0,
+QUICK_PIECE = 1 << 12  # more at other means, where a few may be adaptive,
+SLOW_PIECE = 256  # and seconds where all are
 
 _ACTIVATIONS = ffi.typeof("fastsig_activation[]")
 _OUTPUT = ffi.typeof("fastsig_moments_output *")
@@ -35,20 +36,21 @@ _INTS = ffi.typeof("int[]")
 _ROWS = ffi.new(_INTS, list(range(len(COMPONENTS))))
 
 # Lists that were used, as C needs them, by the identity of their activations; an entry keeps those alive.
-_known: dict[tuple[int, ...], tuple[Sequence[BuiltIn], Any, bool]] = {}
+_known: dict[tuple[int, ...], tuple[Sequence[BuiltIn], Any, bool, bool]] = {}
 
 
-def _natives(activations: Sequence[BuiltIn], method: int) -> tuple[Any, bool]:
-    """Return activations as an array of structs, and whether all of them go in blocks at mean 0."""
+def _natives(activations: Sequence[BuiltIn], method: int) -> tuple[Any, bool, bool]:
+    """Return activations as an array of structs, whether all go in blocks at mean 0, and are quick at any mean."""
     key = (method, *map(id, activations))
     entry = _known.get(key)
     if entry is None:
         natives = ffi.new(_ACTIVATIONS, [phi.native[0] for phi in activations])
         in_blocks = all(lib.fastsig_moments_in_blocks(phi.native, method) for phi in activations)
+        quick = method == lib.FASTSIG_METHOD_AUTO and all(lib.fastsig_moments_quick(phi.native) for phi in activations)
         if len(_known) >= 64:
             _known.clear()
-        entry = _known[key] = tuple(activations), natives, in_blocks
-    return entry[1], entry[2]
+        entry = _known[key] = tuple(activations), natives, in_blocks, quick
+    return entry[1:]
 
 
 class Batch:
@@ -64,7 +66,7 @@ class Batch:
         workers: int,
     ) -> None:
         self.activations = activations
-        self.natives, in_blocks = _natives(activations, method)
+        self.natives, in_blocks, quick = _natives(activations, method)
         self.rows = _ROWS if names is COMPONENTS else ffi.new(_INTS, [COMPONENTS.index(name) for name in names])
         self.method, self.nodes, self.workers = method, nodes, workers
         self.sigma = points.sigma
@@ -73,7 +75,9 @@ class Batch:
             import numpy as np
 
             self.mean = np.ascontiguousarray(points.mean)
-        self.cheap = points.centred and in_blocks
+        in_blocks = points.centred and in_blocks
+        self.longest = PIECE if in_blocks else QUICK_PIECE if quick else SLOW_PIECE
+        self.cheap = in_blocks or quick
         self.shape = len(activations), len(names), points.sigma.size  # activations, components, points
 
     def run(
@@ -103,15 +107,20 @@ class Batch:
                 self._refuse(status)
             summaries.append(summary)
 
-        longest = PIECE if self.cheap else SLOW_PIECE
-        if 0 < n <= longest:
+        if 0 < n <= self.longest:
             piece(0, n)
             return summaries[0].evaluations, summaries[0].status, summaries[0].methods
-        for_each(piece, pieces(n, longest, self.workers), self.workers)
+        for_each(piece, pieces(n, self.longest, self.workers), self.workers)
         mask = 0
         for summary in summaries:
             mask |= summary.methods
         return sum(s.evaluations for s in summaries), max((s.status for s in summaries), default=0), mask
+
+    def keep_points(self) -> None:
+        """Copy the points, as the caller's may change before errors are asked for."""
+        self.sigma = self.sigma.copy()
+        if self.mean is not None:
+            self.mean = self.mean.copy()
 
     def _refuse(self, status: int) -> None:
         if status == lib.FASTSIG_ERROR_METHOD:
@@ -138,7 +147,7 @@ class InBatch:
             self._arrays["error"], self._arrays["method"] = np.empty(batch.shape), np.empty(batch.shape, np.int32)
         self.nfev, self.status, self._mask = batch.run(value, self._arrays.get("error"), self._arrays.get("method"))
         if batch.cheap and not errors:
-            batch.sigma = batch.sigma.copy()  # the caller's may change before errors are asked for
+            batch.keep_points()
 
     @property
     def method(self) -> str:

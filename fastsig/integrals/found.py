@@ -125,7 +125,7 @@ def status_message(status: int) -> str:
 
 
 # Bit m is set for method m.
-_BOUNDS = sum(1 << code for code in range(lib.FASTSIG_METHOD_POINT + 1) if lib.fastsig_method_has_bound(code))
+_BOUNDS = sum(1 << code for code in range(lib.FASTSIG_METHOD_GAUSS_TRAPEZOID + 1) if lib.fastsig_method_has_bound(code))
 
 
 def kind(mask: int) -> str:

@@ -29,7 +29,7 @@ RULES = {
 }
 # Those of the C library by their codes, then how the shape of phi' is found.
 METHOD_NAMES = (
-    *(text(lib.fastsig_method_name(code)) for code in range(lib.FASTSIG_METHOD_TANH_SINH + 1)),
+    *(text(lib.fastsig_method_name(code)) for code in range(lib.FASTSIG_METHOD_GAUSS_TRAPEZOID + 1)),
     "zeros",
     "kink",
     "trapezoid",

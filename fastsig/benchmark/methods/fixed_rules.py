@@ -10,6 +10,8 @@ from fastsig.benchmark.formulas import Function
 # Fixed in x, where the activations bend; finer near 0.
 EDGES = np.array([0.0, 0.05, 0.2, 0.6, 1.5, 3.0, 6.0, 12.0, 24.0, 48.0, 120.0, 400.0, 1500.0, 9500.0])
 REACH = 9.5  # in sigma: beyond it the Gaussian is below 2^-66
+BOTH_SIDES = np.array([0.0, 0.2, 0.6, 1.5, 3.0, 6.0, 12.0, 24.0, 48.0, 120.0, 400.0, 1500.0, 9500.0])
+BOTH_SIDES = np.concatenate([-BOTH_SIDES[:0:-1], BOTH_SIDES])
 NARROW = 0.3  # the sigma below which the panels are scaled into the Gaussian's own range
 
 
@@ -43,3 +45,18 @@ def panels(sigma: FloatArray, nodes: int = 24) -> Rule:
     weights = half[..., None] * w * np.exp(-0.5 * z * z) / (np.sqrt(2 * np.pi) * sigma[:, None, None])
     x, weights = x.reshape(sigma.size, -1), weights.reshape(sigma.size, -1)
     return Rule(np.concatenate([-x, x], axis=1), np.concatenate([weights, weights], axis=1))
+
+
+def panels_at_means(sigma: FloatArray, mean: FloatArray, nodes: int = 24) -> Rule:
+    """Return the same at any mean: panels on both sides of 0, clipped at 9.5 sigma around the mean."""
+    t, w = np.polynomial.legendre.leggauss(nodes)
+    left, right = (mean - REACH * sigma)[:, None], (mean + REACH * sigma)[:, None]
+    # Narrow Gaussians get the panels scaled into their own range, on either side of a kink at 0.
+    grid, kink = np.linspace(0.0, 1.0, BOTH_SIDES.size // 2 + 1), np.clip(0.0, left, right)
+    own = np.concatenate([left + (kink - left) * grid, (kink + (right - kink) * grid)[:, 1:]], axis=1)
+    edges = np.where(sigma[:, None] < 1.0, own, np.clip(BOTH_SIDES, left, right))
+    half = 0.5 * np.diff(edges)
+    x = (edges[:, :-1] + half)[..., None] + half[..., None] * t
+    z = (x - mean[:, None, None]) / sigma[:, None, None]
+    weights = half[..., None] * w * np.exp(-0.5 * z * z) / (np.sqrt(2 * np.pi) * sigma[:, None, None])
+    return Rule(x.reshape(sigma.size, -1), weights.reshape(sigma.size, -1))
