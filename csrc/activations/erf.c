@@ -25,25 +25,40 @@ static double log_slope(double x, double p) { (void)p; return log(TWO_OVER_SQRT_
 
 static void slopes(double p, double *plus, double *minus) { (void)p; *plus = *minus = 0.0; }
 
-/* Williams, Neural Comput. 10 (1998) 1203-1216: with q = sigma^2,
- *   m2 = (2/pi) asin(2q/(1+2q)) = (2/pi) atan(2q/sqrt(1+4q)),
- * g1 and g2 are Gaussian integrals, eta = q d m2/dq. At other means m1, g1 and
- * g2 have closed forms too, but m2 has not. */
-static int closed_form(double sigma, double mean, double p, struct moments *out)
+/* At any mean, with d = 1 + 2 sigma^2 and D = 1 + 4 sigma^2: E erf is erf(mean/sqrt d), and
+ *   g1 = 2/sqrt(pi d) exp(-mean^2/d),  g2 = 4/(pi sqrt D) exp(-2 mean^2/D);
+ * weighted with phi', x is normal again, so by Stein's identity
+ *   eta = sigma^2/d (g2 - 2 mean g1 erf(mean/sqrt(d D))).
+ * These live far from m2, which has no closed form, where mean is large. */
+static void closed_form_of_some(double sigma, double mean, double p, struct moments *out)
 {
     (void)p;
+    double q = sigma * sigma, root_d = sqrt(1.0 + 2.0 * q), root_D = sqrt(1.0 + 4.0 * q);
+    double g1 = shrunk_gaussian(mean, sigma, 0.5, TWO_OVER_SQRT_PI / root_d);
+    double g2 = shrunk_gaussian(mean, sigma, 0.25, 2.0 * TWO_OVER_PI / root_D);
+    double drawn_back = -2.0 * mean * g1 * erf(mean / root_d / root_D), share = q / (1.0 + 2.0 * q);
+    closed_form_set(out, FASTSIG_M1, erf(mean / root_d));
+    closed_form_set(out, FASTSIG_G1, g1);
+    closed_form_set(out, FASTSIG_G2, g2);
+    closed_form_sum(out, FASTSIG_ETA, share, g2, drawn_back, 0.0);
+    closed_form_widen(out, FASTSIG_ETA, share * (g2 + fabs(drawn_back)));
+}
+
+/* At mean 0 the rest, too (Williams, Neural Comput. 10 (1998) 1203-1216): with q = sigma^2,
+ *   m2 = (2/pi) asin(2q/(1+2q)) = (2/pi) atan(2q/sqrt(1+4q)). */
+static int closed_form(double sigma, double mean, double p, struct moments *out)
+{
     if (mean != 0.0) return 0;
-    double q = sigma * sigma, d = 1.0 + 2.0 * q, root = sqrt(1.0 + 4.0 * q);
+    double q = sigma * sigma;
+    closed_form_of_some(sigma, 0.0, p, out);
     moments_set(out, FASTSIG_M1, 0.0, 0.0, FASTSIG_METHOD_EXACT);
-    closed_form_set(out, FASTSIG_G1, TWO_OVER_SQRT_PI / sqrt(d));
-    closed_form_set(out, FASTSIG_G2, 2.0 * TWO_OVER_PI / root);
-    closed_form_set(out, FASTSIG_M2, TWO_OVER_PI * atan(2.0 * q / root));
-    closed_form_set(out, FASTSIG_ETA, 2.0 * TWO_OVER_PI * (q / d / root));
+    closed_form_set(out, FASTSIG_M2, TWO_OVER_PI * atan(2.0 * q / sqrt(1.0 + 4.0 * q)));
     return 1;
 }
 
 const struct activation fastsig_activation_erf = {
     .info = {.name = "erf", .formula = "erf(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .parity = -1, .closed_form = closed_form,
+    .log_slope = log_slope, .slopes = slopes, .parity = -1,
+    .closed_form = closed_form, .closed_form_of_some = closed_form_of_some,
 };

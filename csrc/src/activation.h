@@ -50,7 +50,11 @@ struct activation {
      * for this mean. NULL: none. Writes all of `out`. */
     int (*closed_form)(double sigma, double mean, double p, struct moments *out);
 
-    /* The same at mean 0, sigma > 0 for many points. NULL: point by point. */
+    /* Puts closed forms in place of those components that have one at any mean,
+     * after the others were integrated. NULL: none. */
+    void (*closed_form_of_some)(double sigma, double mean, double p, struct moments *out);
+
+    /* All five at mean 0, sigma > 0 for many points. NULL: point by point. */
     void (*closed_form_block)(double p, struct moments_block *b);
 
     /* Sinh-trapezoid table for mean 0; NULL: none. It is asked at sigma times

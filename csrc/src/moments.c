@@ -133,7 +133,9 @@ static int by_method(const struct activation *phi, double p, int method, int nod
     if (method == FASTSIG_METHOD_AUTO && phi->trapezoid && by_trapezoid(phi, p, sigma, mean, out, evaluations)) return FASTSIG_OK;
     if (method == FASTSIG_METHOD_AUTO || method == FASTSIG_METHOD_ADAPTIVE) {
         int status = integrated_moments(phi, p, FASTSIG_METHOD_ADAPTIVE, 0, sigma, mean, out, evaluations);
-        if (mean == 0.0 && method == FASTSIG_METHOD_AUTO) apply_parity(phi, out);
+        if (method == FASTSIG_METHOD_ADAPTIVE) return status;
+        if (phi->closed_form_of_some) phi->closed_form_of_some(sigma, mean, p, out);
+        if (mean == 0.0) apply_parity(phi, out);
         return status;
     }
     return FASTSIG_ERROR_METHOD;
