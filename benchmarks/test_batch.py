@@ -143,7 +143,9 @@ def test_user_table(benchmark):
         assert np.all(np.abs(got[name] - truth[name]) <= 2e-15 * truth[name])
     built_in = lambda: fastsig.moments("tanh", SIGMA, method="table")  # noqa: E731
     user = lambda: fastsig.moments(USER, SIGMA, method="table")  # noqa: E731
-    report("user's table over built-in, errors included", ratios(user, lambda: built_in().error, 200, 1), at_most=1.5)
+    report("user's table over built-in", ratios(user, built_in, 200, 1), at_most=1.5)
+    with_errors = ratios(lambda: user().error, lambda: built_in().error, 200, 1)
+    report("the same, errors included", with_errors, at_most=1.5)
 
 
 @pytest.mark.parametrize("points", [1000, 10_000, 100_000, 1_000_000])

@@ -160,18 +160,19 @@ typedef struct {
     const double *half_square;  /* x_k^2/2 */
     const double *value;        /* weight times the even part of the integrand, */
     const double *size;         /* of its absolute value, */
-    const double *inherited;    /* of the error that it has already */
+    const double *doubt;        /* of its error: relative times the absolute value, and what it has already */
     double relative[5];         /* error of the rule and its rounding, of E abs(integrand) */
     double asymptote[5][3];     /* left out of `value`: this much of 1, x (2 Phi(x) - 1), x^2 */
     double wide_low;            /* from here on not the rule but its expansion, */
     const double *wide;         /* sum_k wide[r][k] sigma^(-2k - 1), FASTSIG_WIDE_TERMS terms, for rows r of */
-} fastsig_smooth_bank;          /* value, then size, then inherited; NULL: none */
+} fastsig_smooth_bank;          /* value, then size, then doubt; NULL: none */
 
 /* The five components at mean 0 from a table with ascending banks: sigma in
  * units of `scale`, component c multiplied by unit[c]. value and error have five
  * rows of n. served[i] is 1 where a bank serves sigma[i] > 0 and every error is at
  * most max(limit E abs(integrand), smallest) in units of the table; else 0, and
- * what stands in value and error is of no use. */
+ * what stands in value and error is of no use. value or error may be NULL, if
+ * unwanted; without error, served[i] is 1 wherever a bank serves. An infinite limit is quicker. */
 int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scale, const double unit[5], double limit,
                          double smallest, size_t n, const double *sigma, double *value, double *error,
                          unsigned char *served);

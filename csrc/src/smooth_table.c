@@ -8,7 +8,7 @@ struct block {
     int points;
     _Alignas(64) double sigma[BLOCK], inverse[BLOCK], inverse_square[BLOCK];
     double half[BLOCK], bend[BLOCK], square[BLOCK]; /* Gaussian means of 1/2, x (2 Phi(x) - 1), x^2 */
-    double addend[FASTSIG_COMPONENTS][BLOCK], result[FASTSIG_COMPONENTS][BLOCK], more[FASTSIG_COMPONENTS][BLOCK];
+    double addend[FASTSIG_COMPONENTS][BLOCK], result[FASTSIG_COMPONENTS][BLOCK], size[FASTSIG_COMPONENTS][BLOCK];
     _Alignas(64) double weight[MAX_NODES * BLOCK];
 };
 
@@ -23,52 +23,57 @@ static int last_at_most(int banks, const fastsig_smooth_bank *bank, double sigma
     return low;
 }
 
-static void sums(struct block *b, const fastsig_smooth_bank *bank, const double *rows, int addends,
-                 double result[FASTSIG_COMPONENTS][BLOCK])
+static int all_zero(int n, const double *row)
 {
-    const double *column[FASTSIG_COMPONENTS], *addend[FASTSIG_COMPONENTS];
-    double *sum[FASTSIG_COMPONENTS];
-    for (int c = 0; c < FASTSIG_COMPONENTS; c++) {
-        column[c] = rows + c * bank->nodes;
-        addend[c] = addends ? b->addend[c] : NULL;
-        sum[c] = result[c];
-    }
-    fastsig_kernels()->sums(bank->nodes, b->points, b->weight, FASTSIG_COMPONENTS, column, b->inverse, addend, sum);
+    for (int k = 0; k < n; k++)
+        if (row[k] != 0.0) return 0;
+    return 1;
 }
 
-static void wide_series(struct block *b, const double *rows, int addends, double result[FASTSIG_COMPONENTS][BLOCK])
+/* Sums over the nodes, or the series, of those of five rows that are not all zero (odd functions have no mean). */
+static void sum_rows(struct block *b, int terms, int wide, const double *rows, int addends,
+                     double result[FASTSIG_COMPONENTS][BLOCK])
 {
-    const double *a[FASTSIG_COMPONENTS], *factor[FASTSIG_COMPONENTS], *addend[FASTSIG_COMPONENTS];
+    const double *column[FASTSIG_COMPONENTS], *factor[FASTSIG_COMPONENTS], *addend[FASTSIG_COMPONENTS];
     double *sum[FASTSIG_COMPONENTS];
+    int columns = 0;
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) {
-        a[c] = rows + c * FASTSIG_WIDE_TERMS;
-        factor[c] = b->inverse;
-        addend[c] = addends ? b->addend[c] : NULL;
-        sum[c] = result[c];
+        const double *row = rows + c * terms;
+        if (all_zero(terms, row)) {
+            for (int i = 0; i < padded(b->points); i++) result[c][i] = addends ? b->addend[c][i] : 0.0;
+            continue;
+        }
+        column[columns] = row;
+        factor[columns] = b->inverse;
+        addend[columns] = addends ? b->addend[c] : NULL;
+        sum[columns++] = result[c];
     }
-    fastsig_kernels()->series(FASTSIG_WIDE_TERMS, b->points, b->inverse_square, FASTSIG_COMPONENTS, a, factor, addend, sum);
+    if (wide) fastsig_kernels()->series(terms, b->points, b->inverse_square, columns, column, factor, addend, sum);
+    else fastsig_kernels()->sums(terms, b->points, b->weight, columns, column, b->inverse, addend, sum);
 }
 
-/* What the bank leaves out, or its absolute terms. */
-static int add_asymptotes(struct block *b, const fastsig_smooth_bank *bank, int absolute)
+/* What the bank leaves out, its absolute terms (times `relative`): 0, 1, 2. */
+static int add_asymptotes(struct block *b, const fastsig_smooth_bank *bank, int group)
 {
     int n = padded(b->points), any = 0;
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) {
         const double *of = bank->asymptote[c];
-        double x = absolute ? fabs(of[0]) : of[0], y = absolute ? fabs(of[1]) : of[1], z = absolute ? fabs(of[2]) : of[2];
-        any |= x != 0.0 || y != 0.0 || z != 0.0;
-        for (int i = 0; i < n; i++) b->addend[c][i] = x + (y * b->bend[i] + z * b->square[i]);
+        double times = group == 2 ? bank->relative[c] : 1.0, a[3];
+        for (int k = 0; k < 3; k++) a[k] = times * (group ? fabs(of[k]) : of[k]);
+        any |= a[0] != 0.0 || a[1] != 0.0 || a[2] != 0.0;
+        for (int i = 0; i < n; i++) b->addend[c][i] = a[0] + (a[1] * b->bend[i] + a[2] * b->square[i]);
     }
     return any;
 }
 
-/* One of the groups of rows (value, size, inherited: 0, 1, 2) at the points of a block. */
-static void rows_of(struct block *b, const fastsig_smooth_bank *bank, int wide, int group, int addends,
+/* One of the groups of rows (value, size, doubt: 0, 1, 2) at the points of a block. */
+static void rows_of(struct block *b, const fastsig_smooth_bank *bank, int wide, int group,
                     double result[FASTSIG_COMPONENTS][BLOCK])
 {
-    const double *const at_nodes[3] = {bank->value, bank->size, bank->inherited};
-    if (wide) wide_series(b, bank->wide + group * FASTSIG_COMPONENTS * FASTSIG_WIDE_TERMS, addends, result);
-    else sums(b, bank, at_nodes[group], addends, result);
+    const double *const at_nodes[3] = {bank->value, bank->size, bank->doubt};
+    int addends = add_asymptotes(b, bank, group);
+    if (wide) sum_rows(b, FASTSIG_WIDE_TERMS, 1, bank->wide + group * FASTSIG_COMPONENTS * FASTSIG_WIDE_TERMS, addends, result);
+    else sum_rows(b, bank->nodes, 0, at_nodes[group], addends, result);
 }
 
 static void store(const struct block *b, const double (*from)[BLOCK], const double *unit, const size_t *place, size_t n,
@@ -99,19 +104,18 @@ static void run_block(struct block *b, const fastsig_smooth_bank *bank, int wide
         b->bend[i] *= 2.0;
     }
     if (!wide) kernels->weights(bank->nodes, bank->half_square, b->points, b->inverse_square, b->weight);
-    rows_of(b, bank, wide, 0, add_asymptotes(b, bank, 0), b->result);
-    store(b, (const double (*)[BLOCK])b->result, to->unit, place, to->n, to->value);
-    /* Beyond the nodes abs(integrand) is that of the asymptotes. */
-    rows_of(b, bank, wide, 1, add_asymptotes(b, bank, 1), b->result);
-    rows_of(b, bank, wide, 2, 0, b->more);
-    for (int c = 0; c < FASTSIG_COMPONENTS; c++)
-        for (int i = 0; i < size; i++) {
-            double of_size = b->result[c][i], error = of_size * bank->relative[c] + b->more[c][i];
-            int small = error <= fmax(to->limit * of_size, to->smallest) || of_size == 0.0;
-            if (i < b->points && !small) to->served[place[i]] = 0;
-            b->result[c][i] = error;
-        }
+    if (to->value) {
+        rows_of(b, bank, wide, 0, b->result);
+        store(b, (const double (*)[BLOCK])b->result, to->unit, place, to->n, to->value);
+    }
+    if (!to->error) return;
+    rows_of(b, bank, wide, 2, b->result);
     store(b, (const double (*)[BLOCK])b->result, to->unit, place, to->n, to->error);
+    if (isinf(to->limit)) return;
+    rows_of(b, bank, wide, 1, b->size);
+    for (int c = 0; c < FASTSIG_COMPONENTS; c++)
+        for (int i = 0; i < b->points; i++)
+            if (b->result[c][i] > fmax(to->limit * b->size[c][i], to->smallest) && b->size[c][i] != 0.0) to->served[place[i]] = 0;
 }
 
 static int same_rule(const fastsig_smooth_bank *bank, int one, int other, double s, double t)
@@ -123,7 +127,7 @@ int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scal
                          double smallest, size_t n, const double *sigma, double *value, double *error,
                          unsigned char *served)
 {
-    if (n && (!bank || !unit || !sigma || !value || !error || !served)) return FASTSIG_ERROR_NULL;
+    if (n && (!bank || !unit || !sigma || !served)) return FASTSIG_ERROR_NULL;
     for (size_t i = 0; i < n; i++)
         if (!(sigma[i] >= 0.0 && sigma[i] <= FASTSIG_LARGEST_INPUT)) return FASTSIG_ERROR_SIGMA;
     const struct output to = {unit, limit, smallest, n, value, error, served};
@@ -143,7 +147,10 @@ int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scal
         }
         if (i == n) break;
         served[i] = (unsigned char)serves;
-        for (int c = 0; c < FASTSIG_COMPONENTS && !serves; c++) value[(size_t)c * n + i] = error[(size_t)c * n + i] = 0.0;
+        for (int c = 0; c < FASTSIG_COMPONENTS && !serves; c++) {
+            if (value) value[(size_t)c * n + i] = 0.0;
+            if (error) error[(size_t)c * n + i] = 0.0;
+        }
         if (!serves) continue;
         if (!b.points) {
             rule = at;

@@ -7,7 +7,7 @@
 
 enum { N = 150, NODES = 24, BANKS = 3 };
 
-static double half_square[NODES], value[5][NODES], size[5][NODES], inherited[5][NODES], wide[15][FASTSIG_WIDE_TERMS];
+static double half_square[NODES], value[5][NODES], size[5][NODES], doubt[5][NODES], wide[15][FASTSIG_WIDE_TERMS];
 
 /* E 1 = 1 in every row, times r + 1: a plain trapezoid rule with step 0.4 in x
  * for sigma from 1 to 1.1 (its terms are below 1e-16 beyond x = 9.2). */
@@ -19,7 +19,7 @@ static void make_rule(void)
         for (int r = 0; r < 5; r++) {
             value[r][k] = (r + 1) * weight;
             size[r][k] = (r + 1) * weight;
-            inherited[r][k] = 1e-9 * weight;
+            doubt[r][k] = (1e-12 * (r + 1) + 1e-9) * weight;
         }
     }
     for (int r = 0; r < 15; r++) wide[r][0] = r + 1.0;
@@ -28,7 +28,7 @@ static void make_rule(void)
 static fastsig_smooth_bank bank(double low, int valid)
 {
     fastsig_smooth_bank b = {.sigma_low = low, .valid = valid, .nodes = NODES, .half_square = half_square,
-                             .value = value[0], .size = size[0], .inherited = inherited[0]};
+                             .value = value[0], .size = size[0], .doubt = doubt[0]};
     for (int c = 0; c < 5; c++) b.relative[c] = 1e-12;
     return b;
 }
@@ -66,9 +66,15 @@ int main(void)
           "an error of 1e-9 is above the limit");
     CHECK(fastsig_smooth_table(BANKS, banks, scale, unit, 1e-10, 1e-8, 1, sigma, found, error, served) == FASTSIG_OK && served[0],
           "but below what is too small to matter");
+    double alone[5 * N];
+    fastsig_smooth_table(BANKS, banks, scale, unit, INFINITY, 0.0, N, sigma, found, error, served);
+    CHECK(fastsig_smooth_table(BANKS, banks, scale, unit, 0.0, 0.0, N, sigma, alone, NULL, served) == FASTSIG_OK && served[0] &&
+          memcmp(alone, found, sizeof found) == 0, "values alone");
+    CHECK(fastsig_smooth_table(BANKS, banks, scale, unit, INFINITY, 0.0, N, sigma, NULL, alone, served) == FASTSIG_OK &&
+          memcmp(alone, error, sizeof error) == 0, "errors alone");
     double bad[] = {-1.0, NAN, 1e151};
     for (int i = 0; i < 3; i++)
         CHECK(fastsig_smooth_table(BANKS, banks, scale, unit, 1.0, 0.0, 1, &bad[i], found, error, served) == FASTSIG_ERROR_SIGMA, "%g", bad[i]);
-    CHECK(fastsig_smooth_table(BANKS, banks, scale, unit, 1.0, 0.0, 1, sigma, NULL, error, served) == FASTSIG_ERROR_NULL, "null");
+    CHECK(fastsig_smooth_table(BANKS, banks, scale, unit, 1.0, 0.0, 1, sigma, found, error, NULL) == FASTSIG_ERROR_NULL, "null");
     return finish();
 }

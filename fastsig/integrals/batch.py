@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.built_in import BuiltIn
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.found import Field, joined, kind
+from fastsig.integrals.found import Field, joined, kind, status_message
 from fastsig.integrals.methods import method_refused
 from fastsig.integrals.points import Points
 from fastsig.integrals.workers import for_each, pieces
@@ -21,6 +21,7 @@ from fastsig.targets.cpu import check, ffi, lib
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
+    from fastsig.integrals.table_batch import TableBatch
 
 PIECE = 1 << 15  # points that go to C together: milliseconds at mean 0,
 QUICK_PIECE = 1 << 12  # more at other means, where a few may be adaptive,
@@ -122,6 +123,10 @@ class Batch:
         if self.mean is not None:
             self.mean = self.mean.copy()
 
+    def error_kind(self, mask: int) -> str:
+        """Return the kind of the errors by a set of methods."""
+        return kind(mask)
+
     def _refuse(self, status: int) -> None:
         if status == lib.FASTSIG_ERROR_METHOD:
             raise method_refused(self.activations, self.method)
@@ -134,7 +139,12 @@ class InBatch:
     __slots__ = ("_arrays", "_batch", "_mask", "_names", "_shape", "nfev", "status")
 
     def __init__(
-        self, batch: Batch, names: Sequence[str], shape: tuple[int, ...], out: "FloatArray | None", errors: bool
+        self,
+        batch: "Batch | TableBatch",
+        names: Sequence[str],
+        shape: tuple[int, ...],
+        out: "FloatArray | None",
+        errors: bool,
     ) -> None:
         import numpy as np
 
@@ -150,6 +160,11 @@ class InBatch:
             batch.keep_points()
 
     @property
+    def message(self) -> str:
+        """What the status means, in one line."""
+        return status_message(self.status)
+
+    @property
     def method(self) -> str:
         """The methods behind the values, joined by "+"."""
         return joined(self._mask)
@@ -157,7 +172,7 @@ class InBatch:
     @property
     def error_kind(self) -> str:
         """Whether errors are a "bound" or an "estimate"."""
-        return kind(self._mask)
+        return self._batch.error_kind(self._mask)
 
     def by_name(self, field: Field) -> dict[str, Any]:
         """Return values, errors or method codes by name."""

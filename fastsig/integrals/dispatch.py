@@ -68,6 +68,10 @@ def find(
         batch = Batch(built_in, names, arrays, METHODS[method], nodes, workers)
         shape = (len(activations), *(arrays.shape or ())) if several else arrays.shape or ()
         return InBatch(batch, names, shape, out, errors)
+    if five and not several and points.shape is not None and method in ("auto", "table") and out is None:
+        in_table = _in_table(activations[0], names, points, errors)
+        if in_table is not None:
+            return in_table
     computed = [_one(phi, names, points, method, nodes, workers) for phi in activations]
     used = distinct_methods([row for c in computed for row in c.method], single=points.shape is None)
     return Stored(
@@ -156,19 +160,23 @@ def _by_functionals(phi: Activation, names: Sequence[str], points: Points, metho
 _WORTH_A_TABLE = 30
 
 
+def _in_table(phi: Activation, names: Sequence[str], points: Points, errors: bool) -> Found | None:
+    """Use the table of a user's activation if it is there and serves all points for sure."""
+    table = None if isinstance(phi, BuiltIn) or not points.centred else phi._cache.get("table")
+    if table is None or points.sigma.size == 0 or points.sigma.min() < table.sure_from or points.shape is None:
+        return None
+    from fastsig.integrals.batch import InBatch
+    from fastsig.integrals.table_batch import TableBatch
+
+    return InBatch(TableBatch(table, names, points.sigma), names, points.shape, None, errors)
+
+
 def _by_table(phi: Activation, names: Sequence[str], points: Points, method: str) -> Computed | None:
     """Use the table of a smooth activation where it holds; None where it serves nothing."""
     import numpy as np
 
     from fastsig.integrals.smooth_table import smooth_table
 
-    if points.centred and points.shape is not None and "table" in phi._cache:
-        table = smooth_table(phi)
-        value, error, served = (None, None, None) if table is None else table.evaluate(points.sigma)
-        if served is not None and value is not None and error is not None and served.all():
-            indices = range(5) if names is COMPONENTS else [COMPONENTS.index(name) for name in names]
-            row = np.broadcast_to(np.int32(lib.FASTSIG_METHOD_TABLE), served.shape)
-            return Computed([value[i] for i in indices], [error[i] for i in indices], [row] * len(indices), 0, 0)
     sigma, mean = np.atleast_1d(points.sigma), np.atleast_1d(points.mean)
     wanted = (mean == 0.0) & (sigma > 0.0)
     if method == "auto" and "table" not in phi._cache and wanted.sum() < _WORTH_A_TABLE:

@@ -36,6 +36,10 @@ class Found(Protocol):
     def error_kind(self) -> str:
         """Whether errors are a "bound" or an "estimate"."""
 
+    @property
+    def message(self) -> str:
+        """What the status means, in one line."""
+
     def by_name(self, field: Field) -> dict[str, Any]:
         """Return values, errors or method codes by name."""
 
@@ -43,30 +47,48 @@ class Found(Protocol):
 class Stored:
     """Numbers or arrays that are there already."""
 
-    __slots__ = ("_fields", "error_kind", "method", "nfev", "status")
+    __slots__ = ("_fields", "error_kind", "message", "method", "nfev", "status")
 
     def __init__(
-        self, fields: Mapping[str, dict[str, Any]], method: str, error_kind: str, nfev: int, status: int
+        self,
+        fields: Mapping[str, dict[str, Any]],
+        method: str,
+        error_kind: str,
+        nfev: int,
+        status: int,
+        message: str | None = None,
     ) -> None:
         self._fields = fields
         self.method = method
         self.error_kind = error_kind
         self.nfev = nfev
         self.status = status
+        self.message = status_message(status) if message is None else message
 
     def by_name(self, field: Field) -> dict[str, Any]:
         """Return values, errors or method codes by name."""
         return self._fields[field]
 
 
-class OfKind:
+class Built:
+    """What is made from something else that was found: it came about in the same way."""
+
+    __slots__ = ("_found", "error_kind", "message", "method", "nfev", "status")
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self.method, self.error_kind = found.method, found.error_kind
+        self.nfev, self.status, self.message = found.nfev, found.status, found.message
+
+
+class OfKind(Built):
     """What was found, values and errors as arrays of another library."""
 
-    __slots__ = ("_found", "_kind", "error_kind", "method", "nfev", "status")
+    __slots__ = ("_kind",)
 
     def __init__(self, found: Found, kind: ArrayKind) -> None:
-        self._found, self._kind = found, kind
-        self.method, self.error_kind, self.nfev, self.status = found.method, found.error_kind, found.nfev, found.status
+        super().__init__(found)
+        self._kind = kind
 
     def by_name(self, field: Field) -> dict[str, Any]:
         """Return values, errors or method codes by name."""
@@ -97,6 +119,11 @@ class AtPoint:
         """0, or why the accuracy was missed."""
         result: int = self._numbers[15]
         return result
+
+    @property
+    def message(self) -> str:
+        """What the status means, in one line."""
+        return status_message(self.status)
 
     @property
     def method(self) -> str:

@@ -31,7 +31,7 @@ class NativeTable:
         self._keep: list[Any] = []
         for native, bank in zip(self._banks, banks, strict=True):
             native.sigma_low, native.valid, native.nodes = bank["low"], bank["valid"], bank["half_square"].size
-            for name in ("half_square", "value", "size", "inherited"):
+            for name in ("half_square", "value", "size", "doubt"):
                 setattr(native, name, self._pointer(bank[name]))
             native.relative = bank["relative"].tolist()
             native.asymptote = bank["asymptote"].tolist()
@@ -51,20 +51,40 @@ class NativeTable:
         """Return values and errors of shape (5, len(sigma)), and which sigma are served with such errors."""
         points = np.ascontiguousarray(sigma)
         value, error = np.empty((5, points.size)), np.empty((5, points.size))
-        served = np.empty(points.size, dtype=np.bool_)
-        buffers = [ffi.from_buffer("double[]", a) for a in (points, value, error)]
-        marks = ffi.from_buffer("unsigned char[]", served)
+        return value, error, self.run(points, value, error, limit, smallest)
+
+    def run(
+        self,
+        sigma: FloatArray,
+        value: FloatArray | None,
+        error: FloatArray | None,
+        limit: float = math.inf,
+        smallest: float = 0.0,
+    ) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+        """Fill C-contiguous arrays of shape (5, len(sigma)), those that are given; return which sigma are served."""
+        served = np.empty(sigma.size, dtype=np.bool_)
+        value_buffer, error_buffer = (ffi.NULL if a is None else ffi.from_buffer("double[]", a) for a in (value, error))
         status = lib.fastsig_smooth_table(
-            len(self._banks), self._banks, self.scale, self._unit, limit, smallest, points.size, *buffers, marks
+            len(self._banks),
+            self._banks,
+            self.scale,
+            self._unit,
+            limit,
+            smallest,
+            sigma.size,
+            ffi.from_buffer("double[]", sigma),
+            value_buffer,
+            error_buffer,
+            ffi.from_buffer("unsigned char[]", served),
         )
         check(status)
-        return value, error, served
+        return served
 
 
 def _expansion(bank: dict[str, Any]) -> FloatArray | None:
     """Coefficients of the rows in powers of 1/sigma^2; None where the rest is not negligible."""
     half_square = bank["half_square"].astype(np.longdouble)
-    rows = np.concatenate([bank["value"], bank["size"], bank["inherited"]]).astype(np.longdouble)
+    rows = np.concatenate([bank["value"], bank["size"], bank["doubt"]]).astype(np.longdouble)
     powers = np.stack([(-half_square) ** k / math.factorial(k) for k in range(TERMS + 1)])
     t = WIDE_LOW**-2
     rest = np.abs(bank["value"]) @ np.abs(powers[TERMS]).astype(float) * t**TERMS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastsig.integrals.batch import InBatch
-from fastsig.integrals.found import Field, Found
+from fastsig.integrals.found import Built, Field, Found
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
@@ -45,15 +45,13 @@ class Output:
         return Delivered(found, self._arrays)
 
 
-class Delivered:
+class Delivered(Built):
     """What was found, its values in the caller's arrays."""
 
-    __slots__ = ("_found", "_values", "error_kind", "method", "nfev", "status")
+    __slots__ = ("_values",)
 
     def __init__(self, found: Found, values: "dict[str, FloatArray]") -> None:
-        self.method, self.error_kind = found.method, found.error_kind
-        self.nfev, self.status = found.nfev, found.status
-        self._found = found
+        super().__init__(found)
         self._values = values
 
     def by_name(self, field: Field) -> dict[str, Any]:

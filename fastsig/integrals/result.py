@@ -1,41 +1,18 @@
-"""`Moments`: what `fastsig.moments` returns."""
+"""`Moments`: what `fastsig.moments` returns, and what it shares with a signature."""
 
 from dataclasses import FrozenInstanceError
 from typing import Any, final
 
 from fastsig.integrals.components import Components
-from fastsig.integrals.found import Found, Stored, status_message
+from fastsig.integrals.found import Found, Stored
 from fastsig.integrals.methods import method_names
 
 
-@final
-class Moments:
-    """Gaussian moments with their errors; one attribute for each name in `which`.
+class Result:
+    """Numbers that were found, with their errors and how they came about; read-only.
 
-    Errors and methods may be computed only when they are first asked for.
-
-    Attributes
-    ----------
-    values : Components
-        The moments: floats, or arrays in the shape of the broadcast inputs,
-        with a first axis for the activations if a list of them was given.
-    error : Components
-        Absolute errors, same names and shapes.
-    error_kind : {"bound", "estimate"}
-        A bound is never exceeded by the true error.
-    method : str
-        The methods behind the numbers, joined by "+".
-    methods : Components
-        The method of each number, same names and shapes.
-    nfev : int
-        Number of points at which phi and phi' were evaluated (0 for tables and
-        closed forms).
-    status : int
-        0, or the status code of a point that missed its accuracy.
-    success : bool
-        Whether status is 0.
-    message : str
-        "ok", or what went wrong.
+    One attribute for each number. Errors and methods may be computed only when they
+    are first asked for.
     """
 
     __slots__ = ("_components", "_found")
@@ -55,7 +32,7 @@ class Moments:
 
     @property
     def values(self) -> Components:
-        """The moments by name."""
+        """The numbers by name."""
         return self._field("value")
 
     @property
@@ -96,18 +73,58 @@ class Moments:
     @property
     def message(self) -> str:
         """What `status` means."""
-        return status_message(self._found.status)
+        return self._found.message
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
+        if name.startswith("_"):  # copy and pickle look here before there is anything
             raise AttributeError(name)
-        return getattr(self._field("value"), name)
-
-    def __getitem__(self, name: str) -> Any:
-        return self._field("value")[name]
+        values = self._field("value")
+        try:
+            return values[name]
+        except KeyError:
+            raise AttributeError(f"no component {name!r}; there are {', '.join(values)}") from None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        raise FrozenInstanceError(f"moments are read-only; {name} cannot be set")
+        raise FrozenInstanceError(f"a {type(self).__name__} is read-only; {name} cannot be set")
+
+    def _stored(self) -> Stored:
+        """Return the same numbers as they are now, for pickles."""
+        found = self._found
+        fields = {field: dict(found.by_name(field)) for field in ("value", "error", "method")}
+        return Stored(fields, found.method, found.error_kind, found.nfev, found.status, found.message)
+
+
+@final
+class Moments(Result):
+    """Gaussian moments with their errors; one attribute for each name in `which`.
+
+    Errors and methods may be computed only when they are first asked for.
+
+    Attributes
+    ----------
+    values : Components
+        The moments: floats, or arrays in the shape of the broadcast inputs,
+        with a first axis for the activations if a list of them was given.
+    error : Components
+        Absolute errors, same names and shapes.
+    error_kind : {"bound", "estimate"}
+        A bound is never exceeded by the true error.
+    method : str
+        The methods behind the numbers, joined by "+".
+    methods : Components
+        The method of each number, same names and shapes.
+    nfev : int
+        Number of points at which phi and phi' were evaluated (0 for tables and
+        closed forms).
+    status : int
+        0, or the status code of a point that missed its accuracy.
+    success : bool
+        Whether status is 0.
+    message : str
+        "ok", or what went wrong.
+    """
+
+    __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Moments):
@@ -123,16 +140,13 @@ class Moments:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __getitem__(self, name: str) -> Any:
+        return self._field("value")[name]
+
     def __reduce__(self) -> tuple[Any, ...]:
-        found = self._found
-        fields = {field: dict(found.by_name(field)) for field in ("value", "error", "method")}
-        return _restore, (fields, found.method, found.error_kind, found.nfev, found.status)
+        return Moments, (self._stored(),)
 
     def __repr__(self) -> str:
         lines = [f"Moments ({self.method}; errors: {self.error_kind})"]
         lines += [f"  {name:>4} = {self.values[name]!r}  +- {self.error[name]!r}" for name in self.values]
         return "\n".join(lines)
-
-
-def _restore(fields: dict[str, Any], method: str, error_kind: str, nfev: int, status: int) -> Moments:
-    return Moments(Stored(fields, method, error_kind, nfev, status))

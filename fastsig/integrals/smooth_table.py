@@ -18,6 +18,7 @@ A bank that fails is left to the adaptive rule.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from fastsig.rules.sinh_trapezoid import Bank, banks
 
 LIMIT = 5e-14  # of E abs(integrand): a larger measured error refuses the bank
 ROUNDINGS = 32 * 2.0**-53
+NEGLIGIBLE = 1e-12 * UNDERFLOW  # at one node: 1/sigma times the sum of 56 of them stays below UNDERFLOW
 # tanh bends on the scale 2.6 = TV/sup abs(phi''), and the banks are made for it.
 TYPICAL_BEND = 2.0
 CHECKED_BY_ADAPTIVE = (0.7, 3.0)  # sigma in units of the scale
@@ -49,6 +51,19 @@ class Column:
     error: FloatArray  # (5,): measured error of the rule, relative to E abs(integrand)
     valid: bool
 
+    @property
+    def sure(self) -> bool:
+        """Whether errors stay below LARGEST of E abs(integrand) at every sigma of the bank.
+
+        At sigma the spare part of the sums is sum_k b_k u_k with b_k that at bank.low and u_k
+        = exp(half_square_k (1/low^2 - 1/sigma^2)), which grow with k from 1 on: by partial
+        summation it is positive for all of them if all sums from some k on are.
+        """
+        allowed = LARGEST - ROUNDINGS - self.error
+        spare = allowed[:, None] * self.sizes - self.inherited + NEGLIGIBLE
+        at_low = spare * np.exp(-self.bank.half_square / self.bank.low**2)
+        return bool(np.all(np.cumsum(at_low[:, ::-1], axis=1) >= 0.0))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SmoothTable:
@@ -62,11 +77,15 @@ class SmoothTable:
         By ascending sigma.
     native : NativeTable
         The same for C.
+    sure_from : float
+        From this sigma on every bank holds, and no sum can have an error that is
+        too large, whatever sigma is.
     """
 
     scale: float
     columns: tuple[Column, ...]
     native: NativeTable
+    sure_from: float
 
     def evaluate(
         self, sigma: FloatArray
@@ -95,7 +114,7 @@ def _build(phi: Activation) -> SmoothTable | None:
     ends = phi.profile()
     slopes = (known.alpha_plus * scale, known.alpha_minus * scale)
     offsets = (ends.plus.offset, ends.minus.offset)
-    columns = [_column(phi, bank, scale, slopes, offsets) for bank in banks()]
+    columns = _columns(phi, scale, slopes, offsets)
     native = _native(scale, columns, slopes, offsets)
     for sigma in CHECKED_BY_ADAPTIVE:
         number = max(i for i, column in enumerate(columns) if column.bank.low <= sigma)
@@ -103,7 +122,10 @@ def _build(phi: Activation) -> SmoothTable | None:
             return None
     if not any(column.valid for column in columns):
         return None
-    return SmoothTable(scale, tuple(columns), native)
+    doubtful = [i for i, column in enumerate(columns) if not (column.valid and column.sure)]
+    first_sure = doubtful[-1] + 1 if doubtful else 0
+    sure_from = columns[first_sure].bank.low * scale * (1 + 2**-50) if first_sure < len(columns) else math.inf
+    return SmoothTable(scale, tuple(columns), native, sure_from)
 
 
 def _native(
@@ -118,7 +140,7 @@ def _native(
             "half_square": column.bank.half_square,
             "value": column.values,
             "size": column.sizes,
-            "inherited": column.inherited,
+            "doubt": column.inherited + (column.error + ROUNDINGS)[:, None] * column.sizes,
             "relative": column.error + ROUNDINGS,
             "asymptote": asymptotes if column.bank.last else np.zeros_like(asymptotes),
         }
@@ -152,15 +174,30 @@ def _coefficients(slopes: tuple[float, float], offsets: tuple[float, float]) -> 
     )
 
 
-def _column(
-    phi: Activation, bank: Bank, scale: float, slopes: tuple[float, float], offsets: tuple[float, float]
-) -> Column:
-    even, sizes, inherited = _even_parts(phi, bank.x, scale)
-    shifted, _, _ = _even_parts(phi, bank.between, scale)
-    if bank.last:
-        even = even - _asymptotes(bank.x, slopes, offsets)
-        shifted = shifted - _asymptotes(bank.between, slopes, offsets)
-    values, sizes, shifted = even * bank.weight, sizes * bank.weight, shifted * bank.between_weight
+@lru_cache(maxsize=1)
+def _all_nodes() -> FloatArray:
+    """Nodes of all banks, each followed by those between them: for one call of phi."""
+    return np.concatenate([t for bank in banks() for t in (bank.x, bank.between)])
+
+
+def _columns(
+    phi: Activation, scale: float, slopes: tuple[float, float], offsets: tuple[float, float]
+) -> tuple[Column, ...]:
+    even, sizes, inherited = _even_parts(phi, _all_nodes(), scale)
+    columns, at = [], 0
+    for bank in banks():
+        between, end = at + bank.x.size, at + 2 * bank.x.size
+        values, shifted = even[:, at:between], even[:, between:end]
+        if bank.last:
+            values = values - _asymptotes(bank.x, slopes, offsets)
+            shifted = shifted - _asymptotes(bank.between, slopes, offsets)
+        columns.append(_column(bank, values, shifted, sizes[:, at:between], inherited[:, at:between]))
+        at = end
+    return tuple(columns)
+
+
+def _column(bank: Bank, values: FloatArray, shifted: FloatArray, sizes: FloatArray, inherited: FloatArray) -> Column:
+    values, sizes, shifted = values * bank.weight, sizes * bank.weight, shifted * bank.between_weight
     sigma = bank.low * np.array([1.0, 1.2, 1.6, 2.0] if not bank.last else [1.0, 1.4, 2.0, 4.0, 30.0, 1e3, 1e6])
     weight, weight_between = (np.exp(-0.5 * (x[:, None] / sigma) ** 2) for x in (bank.x, bank.between))
     with np.errstate(invalid="ignore"):

@@ -1,7 +1,6 @@
 """The affine law of the signature: c phi(a x + b) + d from phi itself."""
 
 import math
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,8 @@ from fastsig.activations.scaled import Scaled
 from fastsig.activations.shape import shape
 from fastsig.arguments import LARGEST, in_range, is_number, number
 from fastsig.array_kinds import kind_of
-from fastsig.integrals.components import COMPONENTS, Components
+from fastsig.integrals.components import COMPONENTS
+from fastsig.integrals.found import Stored
 from fastsig.integrals.gaussian_moments import moments
 from fastsig.integrals.result import Moments
 from fastsig.signatures.compute import signature
@@ -125,16 +125,10 @@ def affine_law(
     if kind is not None:
         values, errors = kind.results(values, errors)
         points = kind.array(points[0]), kind.array(points[1])
-    return replace(
-        s,
-        **values,
-        sigma=points[0],
-        mean=points[1],
-        activation=psi,
-        error=Components(errors),
-        error_kind="estimate" if further.error_kind == "estimate" else s.error_kind,
-        nfev=nfev,
-    )
+    fields = {"value": values, "error": errors, "method": s.methods.raw()}
+    kind_of_error = "estimate" if further.error_kind == "estimate" else s.error_kind
+    found = Stored(fields, s.method, kind_of_error, nfev, s.status, s.message)
+    return Signature(found, psi, *points)
 
 
 def _rounded(name: str, factor: float, x: Any, shift: float) -> tuple[Any, Any]:

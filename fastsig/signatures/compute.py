@@ -1,16 +1,16 @@
 """Computing integral signatures."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve_all
 from fastsig.activations.shape import Shape, shape
 from fastsig.array_kinds import kind_of
-from fastsig.integrals.components import COMPONENTS, Components
+from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.dispatch import find
-from fastsig.integrals.found import status_message
-from fastsig.integrals.methods import CODES, Method, method_names, read_nodes
+from fastsig.integrals.found import Built, Field, Found, OfKind, status_message
+from fastsig.integrals.methods import CODES, Method, read_nodes
 from fastsig.integrals.points import Points, read_points
 from fastsig.integrals.workers import read_workers
 from fastsig.signatures.definition import Signature
@@ -75,54 +75,58 @@ def signature(
     points = read_points(sigma, mean, rows=2 * len(activations))
     count = read_nodes(method, nodes)
     threads = read_workers(workers)
-    found = find(activations, several, COMPONENTS, points, method, count, workers=threads, errors=True)
-    fixed = [_fixed(one) for one in activations]
-    if several or points.shape is not None:
-        values = _spread([f[0] for f in fixed], points, several)
-        errors = _spread([f[1] for f in fixed], points, several)
-        codes = _spread([f[2] for f in fixed], points, several)
-        remarks = [f[3:] for f in fixed]
-    else:
-        values, errors, codes, code, text = fixed[0]
-        remarks = [(code, text)]
-    status = next((code for code in (found.status, *(remark[0] for remark in remarks)) if code), 0)
-    said = dict.fromkeys(text for _, text in remarks if text != "ok")  # a slope without a limit, say
-    message = status_message(status) if status or not said else "; ".join(said)
-    values, errors = found.by_name("value") | values, found.by_name("error") | errors
-    inputs = [_inputs(of_points, points, activations, several) for of_points in (points.sigma, points.mean)]
-    if kind is not None:
-        values, errors = kind.results(values, errors)
-        inputs = [kind.array(given) for given in inputs]
-    return Signature(
-        **values,
-        sigma=inputs[0],
-        mean=inputs[1],
-        activation=activations if several else activations[0],
-        error=Components(errors),
-        error_kind=found.error_kind,
-        method=found.method,
-        methods=Components({**found.by_name("method"), **codes}, method_names),
-        nfev=found.nfev,
-        status=status,
-        message=message,
+    found: Found = WithShape(
+        find(activations, several, COMPONENTS, points, method, count, workers=threads), activations, several, points
     )
+    which = activations if several else activations[0]
+    if points.shape is None and not several:
+        return Signature(found, which, points.sigma, points.mean)
+    inputs = [_inputs(given, points, len(activations) if several else None) for given in (points.sigma, points.mean)]
+    if kind is not None:
+        found, inputs = OfKind(found, kind), [kind.array(given) for given in inputs]
+    return Signature(found, which, *inputs)
 
 
-Fixed = tuple[dict[str, float], dict[str, float], dict[str, int], int, str]
+class WithShape(Built):
+    """The Gaussian components that were found, and what an activation has without sigma and mean."""
+
+    __slots__ = ("_fixed", "_points", "_several")
+
+    def __init__(self, found: Found, activations: Sequence[Activation], several: bool, points: Points) -> None:
+        super().__init__(found)
+        self._fixed, self._several, self._points = [_fixed(phi) for phi in activations], several, points
+        for one in self._fixed:
+            if one.status and not self.status:
+                self.status, self.message = one.status, status_message(one.status)
+        if not self.status and any(one.message != "ok" for one in self._fixed):  # a slope without a limit, say
+            self.message = "; ".join(dict.fromkeys(one.message for one in self._fixed if one.message != "ok"))
+
+    def by_name(self, field: Field) -> dict[str, Any]:
+        """Return values, errors or method codes by name."""
+        rows = [one.by_name[field] for one in self._fixed]
+        spread = self._several or self._points.shape is not None
+        return self._found.by_name(field) | (_spread(rows, self._points, self._several) if spread else rows[0])
+
+
+class Fixed(NamedTuple):
+    """What does not depend on sigma."""
+
+    by_name: dict[str, dict[str, Any]]  # values, errors, method codes
+    status: int
+    message: str
 
 
 def _fixed(phi: Activation) -> Fixed:
-    """Return what does not depend on sigma, once: values, errors, method codes; status and message."""
-    if "fixed" not in phi._cache:
+    """Return what does not depend on sigma, computed once."""
+    found: Fixed | None = phi._cache.get("fixed")
+    if found is None:
         s = shape(phi)
-        phi._cache["fixed"] = (
-            {name: getattr(s, name) for name in _OF_SHAPE},
-            {name: getattr(s, f"{name}_error") for name in _OF_SHAPE},
-            {name: CODES[_shape_method(name, s)] for name in _OF_SHAPE},
-            s.status,
-            s.message,
-        )
-    found: Fixed = phi._cache["fixed"]
+        fields = {
+            "value": {name: getattr(s, name) for name in _OF_SHAPE},
+            "error": {name: getattr(s, f"{name}_error") for name in _OF_SHAPE},
+            "method": {name: CODES[_shape_method(name, s)] for name in _OF_SHAPE},
+        }
+        found = phi._cache["fixed"] = Fixed(fields, s.status, s.message)
     return found
 
 
@@ -154,13 +158,9 @@ def _spread(rows: Sequence[Mapping[str, Any]], points: Points, several: bool) ->
     }
 
 
-def _inputs(values: Any, points: Points, activations: Sequence[Activation], several: bool) -> Any:
-    """Give sigma or mean the shape of the results."""
-    if not several and points.shape is None:
-        return values
+def _inputs(values: Any, points: Points, rows: int | None) -> Any:
+    """Give sigma or mean the shape of the results; a copy, as the caller's array may change."""
     import numpy as np
 
     shaped = np.asarray(values).reshape(points.shape or ())
-    if several:
-        return np.broadcast_to(shaped, (len(activations), *shaped.shape)).copy()
-    return shaped if shaped.flags.writeable else shaped.copy()
+    return shaped.copy() if rows is None else np.broadcast_to(shaped, (rows, *shaped.shape)).copy()

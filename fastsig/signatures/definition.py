@@ -1,12 +1,12 @@
 """The integral signature: nine numbers that describe an activation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
 
 from fastsig.activations.definition import Activation
 from fastsig.array_kinds import kind_of
-from fastsig.integrals.components import Components
+from fastsig.integrals.found import Found
+from fastsig.integrals.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 NINE = ("m1", "g1", "g2", "m2", "eta", "alpha_plus", "alpha_minus", "tv", "curvature")
 
 
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Signature:
+@final
+class Signature(Result):
     """The nine-dimensional integral signature of arXiv 2510.08456.
 
     With x = mean + sigma Z, Z standard normal, and phi the activation. All
@@ -59,31 +59,19 @@ class Signature:
         "ok", or what went wrong, or at which ends phi' has no limit.
     """
 
-    m1: Any
-    g1: Any
-    g2: Any
-    m2: Any
-    eta: Any
-    alpha_plus: Any
-    alpha_minus: Any
-    tv: Any
-    curvature: Any
-    curvature_sup: Any
+    __slots__ = ("activation", "mean", "sigma")
+
+    activation: Activation | tuple[Activation, ...]
     sigma: Any
     mean: Any
-    activation: Activation | tuple[Activation, ...]
-    error: Components
-    error_kind: str
-    method: str
-    methods: Components
-    nfev: int
-    status: int
-    message: str
 
-    @property
-    def success(self) -> bool:
-        """Whether every number reached the accuracy aimed at."""
-        return self.status == 0
+    def __init__(
+        self, found: Found, activation: Activation | tuple[Activation, ...], sigma: Any = 1.0, mean: Any = 0.0
+    ) -> None:
+        super().__init__(found)
+        object.__setattr__(self, "activation", activation)
+        object.__setattr__(self, "sigma", sigma)
+        object.__setattr__(self, "mean", mean)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the nine components by name."""
@@ -134,6 +122,9 @@ class Signature:
         return all(np.array_equal(getattr(self, name), getattr(other, name), equal_nan=True) for name in names)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Signature, (self._stored(), self.activation, self.sigma, self.mean)
 
     def __repr__(self) -> str:
         if isinstance(self.m1, float):

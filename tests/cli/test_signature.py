@@ -184,14 +184,15 @@ def test_methods(run, method):
 
 
 def test_results_that_missed_their_accuracy_are_printed_and_the_status_is_1(monkeypatch, capsys):
-    from dataclasses import replace
-
     from fastsig.signatures import compute
 
     real = compute.signature
 
     def missing(phi, sigma, **options):
-        return replace(real(phi, sigma, **options), status=10, message="the requested accuracy was not reached")
+        got = real(phi, sigma, **options)
+        found = got._stored()
+        found.status, found.message = 10, "the requested accuracy was not reached"
+        return compute.Signature(found, got.activation, got.sigma, got.mean)
 
     monkeypatch.setattr(compute, "signature", missing)
     assert main(["signature", "gelu", "--sigma", "1", "2", "--format", "json"]) == 1
