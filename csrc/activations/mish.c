@@ -4,7 +4,7 @@
  *   x <  0: T = a (a + 2)/D,   S = 4 a (1 + a)/D^2,    D = 2 + 2a + a^2
  * where S = T'. phi' = T + x S, phi'' = 2 S + x S'. */
 #include "exponentials.h"
-#include "sinh_trapezoid.h"
+#include "sigma_table.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "mish_table.h" /* generated */

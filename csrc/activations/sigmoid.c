@@ -1,7 +1,7 @@
 /* sigmoid: 1/(1 + exp(-x)). With e = exp(-abs(x)) nothing overflows:
  * s = 1/(1 + e) or e/(1 + e), s' = e/(1 + e)^2, s'' = -s' tanh(x/2). */
 #include "exponentials.h"
-#include "sinh_trapezoid.h"
+#include "sigma_table.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "sigmoid_table.h" /* generated */

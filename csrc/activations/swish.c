@@ -3,7 +3,7 @@
  *   phi'  = s + t s',        s' = e/(1 + e)^2
  *   phi'' = beta s' (2 - t tanh(t/2)). */
 #include "exponentials.h"
-#include "sinh_trapezoid.h"
+#include "sigma_table.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "swish_table.h" /* generated */

@@ -1,7 +1,7 @@
 /* tanh. With e = exp(-2 abs(x)): sech^2 = 4 e/(1 + e)^2, which does not cancel
  * as 1 - tanh^2 would. */
 #include "exponentials.h"
-#include "sinh_trapezoid.h"
+#include "sigma_table.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "tanh_table.h" /* generated */

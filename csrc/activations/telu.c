@@ -3,7 +3,7 @@
  * exp(-2w) amplifies the rounding of w by 2w, up to 740 times: w comes as a
  * pair there. s is 0 in double precision from x = 6 on. */
 #include "exponentials.h"
-#include "sinh_trapezoid.h"
+#include "sigma_table.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "telu_table.h" /* generated */

@@ -4,9 +4,6 @@
 #define FASTSIG_SINH_TRAPEZOID_BANKS_H
 
 #define SINH_TRAPEZOID_BANKS 5
-#define SINH_TRAPEZOID_SERIES_TERMS 13
-#define SINH_TRAPEZOID_WIDE_TERMS 13
-#define SINH_TRAPEZOID_WIDE_LOW 18.0
 
 struct sinh_trapezoid_bank {
     double sigma_low, step, stretch;

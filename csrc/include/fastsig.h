@@ -136,7 +136,7 @@ typedef double (*fastsig_callback)(double x, void *phi);
 fastsig_callback fastsig_activation_callback(int order);
 
 /* ---- Sinh-trapezoid rule ----------------------------------------------- */
-/* One bank of the rule of csrc/src/sinh_trapezoid.h, for sigma from sigma_low
+/* One bank of the rule of csrc/src/sinh_trapezoid.c, for sigma from sigma_low
  * up to the next bank's: E f(sigma Z) ~ (1/sigma) sum_k weight_k exp(-half_square_k/sigma^2)
  * (f(x_k) + f(-x_k))/2, x_k = stretch sinh(k step), weight_k = 2 step cosh(k step)
  * stretch/sqrt(2 pi), half of that at k = 0. In the last bank f must decay. */

@@ -6,7 +6,7 @@
 
 #include "fastsig.h"
 
-struct sinh_trapezoid_table;
+struct sigma_table;
 struct trapezoid_law;
 struct moments_block;
 
@@ -57,10 +57,10 @@ struct activation {
     /* All five at mean 0, sigma > 0 for many points. NULL: point by point. */
     void (*closed_form_block)(double p, struct moments_block *b);
 
-    /* Sinh-trapezoid table for mean 0; NULL: none. It is asked at sigma times
-     * table_scale(p) (NULL: 1), in blocks that lie within one of its regimes;
+    /* Table for mean 0 (sigma_table.h); NULL: none. It is asked at sigma times
+     * table_scale(p) (NULL: 1), in blocks that lie within one of its ranges;
      * finish_table (may be NULL) then makes the components of phi from it. */
-    const struct sinh_trapezoid_table *table;
+    const struct sigma_table *table;
     double (*table_scale)(double p);
     void (*finish_table)(double p, struct moments_block *b);
 

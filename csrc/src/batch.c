@@ -2,12 +2,12 @@
  *
  * Points go through in chunks, so that what is needed beside the output does not
  * grow with their number. Within a chunk, points of mean 0 are sorted by the
- * regime of the sinh-trapezoid rule that they belong to, and go in blocks
- * through the kernels: what depends on sigma alone, above all the exponentials,
- * is made once for a block and serves all activations that have a table. Points
+ * range of the tables in sigma that they belong to, and go in blocks
+ * through the kernels: what depends on sigma alone is made once for a block and
+ * serves all activations that have a table. Points
  * that no block serves go one by one, but at other means the activations of the
  * trapezoid rule share nodes and weights. */
-#include "sinh_trapezoid.h"
+#include "sigma_table.h"
 #include "trapezoid.h"
 
 #include <float.h>
@@ -30,11 +30,11 @@ struct batch {
 };
 
 /* Points of a chunk that belong together: places in the input, ascending in
- * each regime. */
+ * each range. */
 struct points {
-    int count;
+    int count, ascend; /* `ascend`: in all ranges together, too */
     size_t place[CHUNK];
-    int start[SINH_TRAPEZOID_REGIMES + 1];
+    int start[SIGMA_RANGES + 1];
 };
 
 static double rounded_to_zero(int method) { return method == FASTSIG_METHOD_EXACT ? 0.0 : 8.0 * DBL_TRUE_MIN; }
@@ -110,20 +110,21 @@ static int ascending(const struct batch *batch, size_t low, size_t high)
     return (int)(ascend & centred);
 }
 
-/* The points of mean 0, sorted by the regime of scale * sigma. */
+/* The points of mean 0, sorted by the range of scale * sigma. */
 static void sort_points(const struct batch *batch, size_t low, size_t high, double scale, struct points *points)
 {
-    unsigned char regime[CHUNK];
-    int next[SINH_TRAPEZOID_REGIMES] = {0}, n = (int)(high - low), *start = points->start;
+    unsigned char range[CHUNK];
+    int next[SIGMA_RANGES] = {0}, n = (int)(high - low), *start = points->start;
     const double *sigma = batch->sigma + low;
-    if (ascending(batch, low, high)) { /* nothing to move */
+    points->ascend = ascending(batch, low, high);
+    if (points->ascend) { /* nothing to move */
         for (int i = 0; i < n; i++) points->place[i] = low + (size_t)i;
         start[0] = 0;
-        for (int k = 1; k <= SINH_TRAPEZOID_REGIMES; k++) { /* bisection for the first point of regime k */
+        for (int k = 1; k <= SIGMA_RANGES; k++) { /* bisection for the first point of range k */
             int end = n;
             for (start[k] = start[k - 1]; start[k] < end;) {
                 int middle = (start[k] + end) / 2;
-                if (sinh_trapezoid_regime(scale * sigma[middle]) < k) start[k] = middle + 1;
+                if (sigma_range(scale * sigma[middle]) < k) start[k] = middle + 1;
                 else end = middle;
             }
         }
@@ -131,17 +132,17 @@ static void sort_points(const struct batch *batch, size_t low, size_t high, doub
         return;
     }
     for (int i = 0; i < n; i++) {
-        regime[i] = (unsigned char)sinh_trapezoid_regime(scale * sigma[i]);
-        next[regime[i]] += in_blocks(batch, low + (size_t)i);
+        range[i] = (unsigned char)sigma_range(scale * sigma[i]);
+        next[range[i]] += in_blocks(batch, low + (size_t)i);
     }
     start[0] = 0;
-    for (int k = 0; k < SINH_TRAPEZOID_REGIMES; k++) {
+    for (int k = 0; k < SIGMA_RANGES; k++) {
         start[k + 1] = start[k] + next[k];
         next[k] = start[k];
     }
-    points->count = start[SINH_TRAPEZOID_REGIMES];
+    points->count = start[SIGMA_RANGES];
     for (int i = 0; i < n; i++)
-        if (in_blocks(batch, low + (size_t)i)) points->place[next[regime[i]]++] = low + (size_t)i;
+        if (in_blocks(batch, low + (size_t)i)) points->place[next[range[i]]++] = low + (size_t)i;
 }
 
 /* Sigmas of a block, the last one repeated to the end. */
@@ -160,10 +161,12 @@ static int block_size(int left) { return left < BLOCK ? left : BLOCK; }
 static void by_closed_forms(struct batch *batch, const struct points *points)
 {
     struct moments_block b;
-    for (int regime = 0; regime < SINH_TRAPEZOID_REGIMES; regime++) /* within which places ascend */
-        for (int first = points->start[regime]; first < points->start[regime + 1]; first += BLOCK) {
+    int ranges = points->ascend ? 1 : SIGMA_RANGES; /* closed forms know none, but places ascend in each */
+    for (int range = 0; range < ranges; range++) {
+        int end = points->ascend ? points->count : points->start[range + 1];
+        for (int first = points->start[range]; first < end; first += BLOCK) {
             const size_t *place = points->place + first;
-            gather(batch, place, block_size(points->start[regime + 1] - first), &b);
+            gather(batch, place, block_size(end - first), &b);
             for (int a = 0; a < batch->count; a++) {
                 const struct activation *definition = fastsig_built_in(batch->phi[a].id);
                 if (!moments_closed_form_block(definition, batch->request.method)) continue;
@@ -172,6 +175,7 @@ static void by_closed_forms(struct batch *batch, const struct points *points)
                 store_block(batch, a, &b, place);
             }
         }
+    }
 }
 
 static double table_scale(const struct batch *batch, int a)
@@ -184,19 +188,19 @@ static double table_scale(const struct batch *batch, int a)
 static void by_tables(struct batch *batch, const struct points *points, double scale)
 {
     struct moments_block b;
-    struct sinh_trapezoid_weights w;
-    for (w.regime = 0; w.regime < SINH_TRAPEZOID_REGIMES; w.regime++)
-        for (int first = points->start[w.regime]; first < points->start[w.regime + 1]; first += BLOCK) {
+    struct sigma_variables v;
+    for (v.range = 0; v.range < SIGMA_RANGES; v.range++)
+        for (int first = points->start[v.range]; first < points->start[v.range + 1]; first += BLOCK) {
             const size_t *place = points->place + first;
-            gather(batch, place, block_size(points->start[w.regime + 1] - first), &b);
-            w.points = b.points;
-            for (int i = 0; i < padded(b.points); i++) w.sigma[i] = scale * b.sigma[i];
-            sinh_trapezoid_prepare(&w);
+            gather(batch, place, block_size(points->start[v.range + 1] - first), &b);
+            v.points = b.points;
+            for (int i = 0; i < padded(b.points); i++) v.sigma[i] = scale * b.sigma[i];
+            sigma_table_prepare(&v);
             for (int a = 0; a < batch->count; a++) {
                 const struct activation *definition = fastsig_built_in(batch->phi[a].id);
                 if (!moments_table_block(definition, batch->request.method) || table_scale(batch, a) != scale) continue;
                 aim(batch, a, place, &b);
-                sinh_trapezoid_block(definition->table, &w, &b);
+                sigma_table_block(definition->table, &v, &b);
                 if (definition->finish_table) definition->finish_table(batch->phi[a].parameter, &b);
                 store_block(batch, a, &b, place);
             }

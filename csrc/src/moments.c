@@ -3,7 +3,7 @@
 
 #include "integrated_moments.h"
 #include "kernels.h"
-#include "sinh_trapezoid.h"
+#include "sigma_table.h"
 #include "trapezoid.h"
 
 const char *fastsig_method_name(int method)
@@ -83,12 +83,12 @@ static int by_block(const struct activation *phi, double p, int method, double s
     if (moments_closed_form_block(phi, method)) {
         phi->closed_form_block(p, &b);
     } else if (moments_table_block(phi, method)) {
-        struct sinh_trapezoid_weights w;
-        w.points = 1;
-        w.sigma[0] = phi->table_scale ? phi->table_scale(p) * sigma : sigma;
-        w.regime = sinh_trapezoid_regime(w.sigma[0]);
-        sinh_trapezoid_prepare(&w);
-        sinh_trapezoid_block(phi->table, &w, &b);
+        struct sigma_variables v;
+        v.points = 1;
+        v.sigma[0] = phi->table_scale ? phi->table_scale(p) * sigma : sigma;
+        v.range = sigma_range(v.sigma[0]);
+        sigma_table_prepare(&v);
+        sigma_table_block(phi->table, &v, &b);
         if (phi->finish_table) phi->finish_table(p, &b);
     } else {
         return 0;

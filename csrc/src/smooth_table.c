@@ -1,5 +1,5 @@
 /* Tables of smooth functions that are made at run time (by Python, which also
- * verifies them): the sums of sinh_trapezoid.h, by the same kernels. */
+ * verifies them): the sums of sinh_trapezoid.c, by the same kernels. */
 #include "kernels.h"
 #include "moments.h"
 

@@ -71,7 +71,7 @@ def moments(
         (g1_mean is E phi'', jumps of phi' included).
     method : {"auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite"}
         "auto" takes the most accurate one: a closed form, else the table
-        (sinh-trapezoid; series at small and large sigma), else the trapezoid
+        (polynomials in sigma; series at small and large sigma), else the trapezoid
         rule around the mean ("gauss_trapezoid"), else adaptive Gauss-Kronrod.
         Methods under test: "gauss_legendre" is that rule with `nodes`
         nodes on each of the pieces with which "adaptive" starts, "tanh_sinh" halves

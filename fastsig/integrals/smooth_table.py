@@ -1,7 +1,7 @@
 """Tables of users' smooth activations at mean 0.
 
 phi and phi' are evaluated once at the nodes of the sinh-trapezoid rule; each
-sigma then costs a sum of 24 to 56 terms (csrc/src/sinh_trapezoid.h). The rule
+sigma then costs a sum of 24 to 56 terms (csrc/src/sinh_trapezoid.c). The rule
 holds where phi has no poles near the real axis and, in the last bank, where phi
 reaches its asymptotes fast. Whether it does is *measured*, bank by bank and
 component by component, before a table is used:

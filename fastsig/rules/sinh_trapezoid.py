@@ -1,4 +1,4 @@
-"""The banks of the sinh-trapezoid rule (csrc/src/sinh_trapezoid.h), as arrays.
+"""The banks of the sinh-trapezoid rule (csrc/src/sinh_trapezoid.c), as arrays.
 
 A user's function has no power series in sigma^2; below the first bank its
 nodes are halved again and again instead: at sigma/2 the nodes x/2 carry the same
