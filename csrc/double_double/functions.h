@@ -1,9 +1,30 @@
 /* Elementary and error functions of pairs of doubles (src/double_double.h),
- * over the whole range of doubles: NaN gives NaN, infinities the limits, signed
- * zeros stay; what overflows is infinite with lo = 0, what underflows is
- * rounded to a subnormal. Arguments are normalised pairs. */
+ * over the whole range of doubles. Arguments and values are normalised pairs.
+ * NaN gives NaN, infinities the limits, signed zeros stay; what overflows is
+ * infinite with lo = 0, what underflows is rounded to a subnormal.
+ *
+ * Bounds of the relative error in units of u^2 = 2^-106 = 1.23e-32, with and
+ * without fma; they hold against 40-digit values in csrc/tests. In brackets the
+ * worst found at 800,000 random pairs:
+ *
+ *   exp   2 (1.1)   expm1    3 (2.2)   exp_minus_square, exp_minus_half_square  2 (1.1)
+ *   log   5 (3.7)   log1p    5 (3.3)   softplus  5 (3.2)   sigmoid  8 (5.9)
+ *   sinh  6 (4.1)   cosh     4 (2.7)   tanh     10 (6.8)   asinh    5 (3.4)
+ *   sin   5 (3.5)   cos      5 (3.5)   atan      4 (2.7)
+ *   erf   6 (4.2)   erfc     8 (6.1)   erfcx     8 (5.5)
+ *   normal_pdf  6 (4.3)                normal_cdf  8 (6.1)
+ *
+ * To these come a few times 2^-1074 absolute, of the rounding of subnormal
+ * numbers: values, or rests of values below 2^-969.
+ *
+ * The scheme is the same throughout: reduce the argument with parts short
+ * enough for exact products, sum a short polynomial (polynomial.h), put it
+ * beside a table entry, the larger term first. No step relies on fma, or on its
+ * absence; every one relies on sums being done as they are written. */
 #ifndef FASTSIG_DD_FUNCTIONS_H
 #define FASTSIG_DD_FUNCTIONS_H
+
+#define DD_FUNCTION_ERROR (10.0 * 0x1p-106) /* bounds the relative error of each */
 
 #include "error_function.h"
 #include "exponential.h"

@@ -77,7 +77,7 @@ static inline dd dd_scale_by(dd a, int k)
 {
     if (k >= -900 && k <= 1000) return dd_scale(a, dd_power_of_two(k));
     dd y = dd_scale(dd_scale(a, dd_power_of_two(k / 2)), dd_power_of_two(k - k / 2));
-    return isinf(y.hi) ? dd_from(y.hi) : y;
+    return isinf(y.hi) ? dd_from(y.hi) : dd_quick_two_sum(y.hi, y.lo); /* lo may have been rounded up to ulp(hi)/2 */
 }
 
 #endif
