@@ -8,7 +8,7 @@ from math import copysign, exp, frexp, inf, ldexp, log, nextafter, prod
 from random import Random
 
 from c_source import nearest_double
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
 Pair = tuple[float, float]
 
