@@ -22,9 +22,9 @@ static const struct {
     size_t count;
 } oracle[] = {
 #define ORACLE(name, bound) {#name, bound, name##_points, sizeof name##_points / sizeof *name##_points}
-    ORACLE(exp, 2), ORACLE(expm1, 3), ORACLE(exp_minus_square, 2), ORACLE(exp_minus_half_square, 2),
+    ORACLE(exp, 2), ORACLE(expm1, 5), ORACLE(exp_minus_square, 2), ORACLE(exp_minus_half_square, 2),
     ORACLE(log, 5), ORACLE(log1p, 5),
-    ORACLE(sinh, 6), ORACLE(cosh, 4), ORACLE(tanh, 10), ORACLE(asinh, 5), ORACLE(atan, 4),
+    ORACLE(sinh, 6), ORACLE(cosh, 4), ORACLE(tanh, 10), ORACLE(asinh, 5), ORACLE(atan, 8),
     ORACLE(sin, 5), ORACLE(cos, 5),
     ORACLE(erf, 6), ORACLE(erfc, 8), ORACLE(erfcx, 8),
     ORACLE(sigmoid, 8), ORACLE(softplus, 5), ORACLE(normal_pdf, 6), ORACLE(normal_cdf, 8),
