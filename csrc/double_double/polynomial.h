@@ -56,12 +56,6 @@ static inline dd dd_polynomial(const double *coefficient, int pairs, int singles
     return s;
 }
 
-/* x + c x^3 for abs(x) < 2^-60, where an odd function needs no more. */
-static inline dd dd_cubic(dd x, double c)
-{
-    return fabs(x.hi) < 0x1p-300 ? x : dd_add_d(x, c * x.hi * x.hi * x.hi);
-}
-
 /* 2^k for -1022 <= k <= 1023. */
 static inline double dd_power_of_two(int k)
 {
