@@ -150,6 +150,7 @@ typedef struct {
 int fastsig_sinh_trapezoid(int number, fastsig_sinh_trapezoid_bank *bank);
 
 #define FASTSIG_WIDE_TERMS 13 /* of a table's series in 1/sigma^2 */
+#define FASTSIG_HALF_OCTAVE_TERMS 17 /* of its polynomials in sigma */
 
 /* One bank of a table that is made at run time, in units of its scale: rows of
  * the five components, each `nodes` long, a multiple of 8, at most 64. */
@@ -164,8 +165,12 @@ typedef struct {
     double relative[5];         /* error of the rule and its rounding, of E abs(integrand) */
     double asymptote[5][3];     /* left out of `value`: this much of 1, x (2 Phi(x) - 1), x^2 */
     double wide_low;            /* from here on not the rule but its expansion, */
-    const double *wide;         /* sum_k wide[r][k] sigma^(-2k - 1), FASTSIG_WIDE_TERMS terms, for rows r of */
-} fastsig_smooth_bank;          /* value, then size, then doubt; NULL: none */
+    const double *wide;         /* sum_k wide[r][k] sigma^(-2k - 1), FASTSIG_WIDE_TERMS terms, for rows r of
+                                * value, then size, then doubt; NULL: none */
+    const double *half_octave[2]; /* below and from 1.5 sigma_low on, not the rule but polynomials in
+                                   * (sigma - middle)/(sigma_low/4), asymptotes included, for the same rows,
+                                   * FASTSIG_HALF_OCTAVE_TERMS terms; NULL: none */
+} fastsig_smooth_bank;
 
 /* The five components at mean 0 from a table with ascending banks: sigma in
  * units of `scale`, component c multiplied by unit[c]. value and error have five

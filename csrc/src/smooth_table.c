@@ -6,7 +6,8 @@
 /* Room for a block; what belongs to its points is beside it. */
 struct block {
     int points;
-    _Alignas(64) double sigma[BLOCK], inverse[BLOCK], inverse_square[BLOCK];
+    _Alignas(64) double sigma[BLOCK], inverse[BLOCK];
+    double variable[BLOCK]; /* 1/sigma^2, or that of a half octave */
     double half[BLOCK], bend[BLOCK], square[BLOCK]; /* Gaussian means of 1/2, x (2 Phi(x) - 1), x^2 */
     double addend[FASTSIG_COMPONENTS][BLOCK], result[FASTSIG_COMPONENTS][BLOCK], size[FASTSIG_COMPONENTS][BLOCK];
     _Alignas(64) double weight[MAX_NODES * BLOCK];
@@ -30,8 +31,18 @@ static int all_zero(int n, const double *row)
     return 1;
 }
 
-/* Sums over the nodes, or the series, of those of five rows that are not all zero (odd functions have no mean). */
-static void sum_rows(struct block *b, int terms, int wide, const double *rows, int addends,
+/* How a bank gives its sums: over the nodes, by the series for large sigma, by polynomials on half octaves. */
+enum way { NODES, WIDE, LOWER_HALF, UPPER_HALF };
+
+static enum way way_of(const fastsig_smooth_bank *bank, double s)
+{
+    if (bank->wide && s >= bank->wide_low) return WIDE;
+    int upper = s >= 1.5 * bank->sigma_low;
+    return !bank->half_octave[upper] ? NODES : upper ? UPPER_HALF : LOWER_HALF;
+}
+
+/* Those of five rows that are not all zero (odd functions have no mean). */
+static void sum_rows(struct block *b, int terms, enum way way, const double *rows, int addends,
                      double result[FASTSIG_COMPONENTS][BLOCK])
 {
     const double *column[FASTSIG_COMPONENTS], *factor[FASTSIG_COMPONENTS], *addend[FASTSIG_COMPONENTS];
@@ -44,11 +55,11 @@ static void sum_rows(struct block *b, int terms, int wide, const double *rows, i
             continue;
         }
         column[columns] = row;
-        factor[columns] = b->inverse;
+        factor[columns] = way == WIDE ? b->inverse : NULL;
         addend[columns] = addends ? b->addend[c] : NULL;
         sum[columns++] = result[c];
     }
-    if (wide) fastsig_kernels()->series(terms, b->points, b->inverse_square, columns, column, factor, addend, sum);
+    if (way != NODES) fastsig_kernels()->series(terms, b->points, b->variable, columns, column, factor, addend, sum);
     else fastsig_kernels()->sums(terms, b->points, b->weight, columns, column, b->inverse, addend, sum);
 }
 
@@ -67,20 +78,51 @@ static int add_asymptotes(struct block *b, const fastsig_smooth_bank *bank, int 
 }
 
 /* One of the groups of rows (value, size, doubt: 0, 1, 2) at the points of a block. */
-static void rows_of(struct block *b, const fastsig_smooth_bank *bank, int wide, int group,
+static void rows_of(struct block *b, const fastsig_smooth_bank *bank, enum way way, int group,
                     double result[FASTSIG_COMPONENTS][BLOCK])
 {
     const double *const at_nodes[3] = {bank->value, bank->size, bank->doubt};
+    if (way == LOWER_HALF || way == UPPER_HALF) {
+        const double *rows = bank->half_octave[way == UPPER_HALF];
+        sum_rows(b, FASTSIG_HALF_OCTAVE_TERMS, way, rows + group * FASTSIG_COMPONENTS * FASTSIG_HALF_OCTAVE_TERMS, 0, result);
+        return;
+    }
     int addends = add_asymptotes(b, bank, group);
-    if (wide) sum_rows(b, FASTSIG_WIDE_TERMS, 1, bank->wide + group * FASTSIG_COMPONENTS * FASTSIG_WIDE_TERMS, addends, result);
-    else sum_rows(b, bank->nodes, 0, at_nodes[group], addends, result);
+    if (way == WIDE) sum_rows(b, FASTSIG_WIDE_TERMS, way, bank->wide + group * FASTSIG_COMPONENTS * FASTSIG_WIDE_TERMS, addends, result);
+    else sum_rows(b, bank->nodes, way, at_nodes[group], addends, result);
+}
+
+/* What the sums of this way need of sigma. */
+static void prepare(struct block *b, const fastsig_smooth_bank *bank, enum way way)
+{
+    const struct kernels *kernels = fastsig_kernels();
+    int size = padded(b->points);
+    for (int i = b->points; i < size; i++) b->sigma[i] = b->sigma[b->points - 1];
+    if (way == LOWER_HALF || way == UPPER_HALF) {
+        double middle = (way == LOWER_HALF ? 1.25 : 1.75) * bank->sigma_low, per_half = 4.0 / bank->sigma_low;
+        for (int i = 0; i < size; i++) b->variable[i] = (b->sigma[i] - middle) * per_half;
+        return;
+    }
+    kernels->inverses(b->points, b->sigma, b->inverse, b->variable);
+    kernels->asymptotes(b->points, b->sigma, b->half, b->square, b->bend);
+    for (int i = 0; i < size; i++) {
+        b->square[i] *= 2.0;
+        b->bend[i] *= 2.0;
+    }
+    if (way == NODES) kernels->weights(bank->nodes, bank->half_square, b->points, b->variable, b->weight);
 }
 
 static void store(const struct block *b, const double (*from)[BLOCK], const double *unit, const size_t *place, size_t n,
                   double *to)
 {
-    for (int c = 0; c < FASTSIG_COMPONENTS; c++)
-        for (int i = 0; i < b->points; i++) to[(size_t)c * n + place[i]] = from[c][i] * unit[c];
+    int together = place[b->points - 1] - place[0] == (size_t)(b->points - 1); /* places ascend */
+    for (int c = 0; c < FASTSIG_COMPONENTS; c++) {
+        double *row = to + (size_t)c * n;
+        if (together) /* in one piece: vectors */
+            for (int i = 0; i < b->points; i++) row[place[0] + (size_t)i] = from[c][i] * unit[c];
+        else
+            for (int i = 0; i < b->points; i++) row[place[i]] = from[c][i] * unit[c];
+    }
 }
 
 struct output {
@@ -91,36 +133,22 @@ struct output {
     unsigned char *served;
 };
 
-static void run_block(struct block *b, const fastsig_smooth_bank *bank, int wide, const size_t *place,
+static void run_block(struct block *b, const fastsig_smooth_bank *bank, enum way way, const size_t *place,
                       const struct output *to)
 {
-    const struct kernels *kernels = fastsig_kernels();
-    int size = padded(b->points);
-    for (int i = b->points; i < size; i++) b->sigma[i] = b->sigma[b->points - 1];
-    kernels->inverses(b->points, b->sigma, b->inverse, b->inverse_square);
-    kernels->asymptotes(b->points, b->sigma, b->half, b->square, b->bend);
-    for (int i = 0; i < size; i++) {
-        b->square[i] *= 2.0;
-        b->bend[i] *= 2.0;
-    }
-    if (!wide) kernels->weights(bank->nodes, bank->half_square, b->points, b->inverse_square, b->weight);
+    prepare(b, bank, way);
     if (to->value) {
-        rows_of(b, bank, wide, 0, b->result);
+        rows_of(b, bank, way, 0, b->result);
         store(b, (const double (*)[BLOCK])b->result, to->unit, place, to->n, to->value);
     }
     if (!to->error) return;
-    rows_of(b, bank, wide, 2, b->result);
+    rows_of(b, bank, way, 2, b->result);
     store(b, (const double (*)[BLOCK])b->result, to->unit, place, to->n, to->error);
     if (isinf(to->limit)) return;
-    rows_of(b, bank, wide, 1, b->size);
+    rows_of(b, bank, way, 1, b->size);
     for (int c = 0; c < FASTSIG_COMPONENTS; c++)
         for (int i = 0; i < b->points; i++)
             if (b->result[c][i] > fmax(to->limit * b->size[c][i], to->smallest) && b->size[c][i] != 0.0) to->served[place[i]] = 0;
-}
-
-static int same_rule(const fastsig_smooth_bank *bank, int one, int other, double s, double t)
-{
-    return one == other && (!bank[one].wide || (s >= bank[one].wide_low) == (t >= bank[one].wide_low));
 }
 
 int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scale, const double unit[5], double limit,
@@ -134,15 +162,17 @@ int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scal
     struct block b;
     size_t place[BLOCK];
     b.points = 0;
-    int rule = -1;
-    double first = 0.0;
-    /* Blocks of neighbours with the same rule: ascending sigma makes full ones. */
+    int bank_of_block = -1, at = -1;
+    enum way way = NODES;
+    /* Blocks of neighbours that go the same way: ascending sigma makes full ones. */
     for (size_t i = 0; i <= n; i++) {
         double s = i < n ? sigma[i] / scale : 0.0;
-        int at = i < n ? last_at_most(banks, bank, s) : -1;
+        int stays = at >= 0 && s >= bank[at].sigma_low && (at + 1 == banks || s < bank[at + 1].sigma_low);
+        if (!stays) at = last_at_most(banks, bank, s);
         int serves = i < n && s > 0.0 && at >= 0 && bank[at].valid;
-        if (b.points && (i == n || b.points == BLOCK || (serves && !same_rule(bank, rule, at, first, s)))) {
-            run_block(&b, &bank[rule], bank[rule].wide && first >= bank[rule].wide_low, place, &to);
+        enum way its_way = serves ? way_of(&bank[at], s) : way;
+        if (b.points && (i == n || b.points == BLOCK || (serves && (at != bank_of_block || its_way != way)))) {
+            run_block(&b, &bank[bank_of_block], way, place, &to);
             b.points = 0;
         }
         if (i == n) break;
@@ -152,10 +182,8 @@ int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scal
             if (error) error[(size_t)c * n + i] = 0.0;
         }
         if (!serves) continue;
-        if (!b.points) {
-            rule = at;
-            first = s;
-        }
+        bank_of_block = at;
+        way = its_way;
         place[b.points] = i;
         b.sigma[b.points++] = s;
     }

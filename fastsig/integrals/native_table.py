@@ -1,6 +1,7 @@
 """Tables of users' activations as the C library sums them (csrc/src/smooth_table.c).
 
-For large sigma the weights exp(-x_k^2/(2 sigma^2)) are expanded in powers of
+Over octaves the sums become polynomials in sigma (`half_octaves`), where those hold. For
+large sigma the weights exp(-x_k^2/(2 sigma^2)) are expanded in powers of
 1/sigma^2, where the rest of the expansion is below the rounding of the sums.
 """
 
@@ -14,7 +15,7 @@ from fastsig.arrays import FloatArray
 from fastsig.targets.cpu import check, ffi, lib
 
 TERMS: int = lib.FASTSIG_WIDE_TERMS
-WIDE_LOW = 18.0
+WIDE_LOW = 16.0
 NEGLIGIBLE = 2.0**-56  # of E abs(integrand): rest of the expansion
 
 
@@ -38,6 +39,8 @@ class NativeTable:
             native.wide_low = WIDE_LOW
             wide = _expansion(bank) if bank["valid"] and bank["last"] else None
             native.wide = ffi.NULL if wide is None else self._pointer(wide)
+            for half, rows in enumerate(bank["half_octaves"]):
+                native.half_octave[half] = ffi.NULL if rows is None else self._pointer(rows)
 
     def _pointer(self, values: FloatArray) -> Any:
         array = np.ascontiguousarray(values, dtype=np.float64)

@@ -29,12 +29,14 @@ from fastsig.arrays import FloatArray
 from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.functionals import LIMIT as LARGEST
 from fastsig.integrals.functionals import UNDERFLOW
-from fastsig.integrals.native_table import NativeTable
+from fastsig.integrals.half_octaves import half_octaves
+from fastsig.integrals.native_table import WIDE_LOW, NativeTable
 from fastsig.rules.sinh_trapezoid import Bank, banks
 
 LIMIT = 5e-14  # of E abs(integrand): a larger measured error refuses the bank
 ROUNDINGS = 32 * 2.0**-53
 NEGLIGIBLE = 1e-12 * UNDERFLOW  # at one node: 1/sigma times the sum of 56 of them stays below UNDERFLOW
+FIRST_OCTAVE = 2.0**-11  # below it sums over nodes stay: few ask for it, and each octave takes time to make
 # tanh bends on the scale 2.6 = TV/sup abs(phi''), and the banks are made for it.
 TYPICAL_BEND = 2.0
 CHECKED_BY_ADAPTIVE = (0.7, 3.0)  # sigma in units of the scale
@@ -131,22 +133,35 @@ def _build(phi: Activation) -> SmoothTable | None:
 def _native(
     scale: float, columns: Sequence[Column], slopes: tuple[float, float], offsets: tuple[float, float]
 ) -> NativeTable:
-    asymptotes = _coefficients(slopes, offsets)
-    banks = [
-        {
-            "low": column.bank.low,
-            "last": column.bank.last,
-            "valid": column.valid,
-            "half_square": column.bank.half_square,
-            "value": column.values,
-            "size": column.sizes,
-            "doubt": column.inherited + (column.error + ROUNDINGS)[:, None] * column.sizes,
-            "relative": column.error + ROUNDINGS,
-            "asymptote": asymptotes if column.bank.last else np.zeros_like(asymptotes),
-        }
-        for column in columns
-    ]
+    banks = []
+    for column in columns:
+        bank, relative = column.bank, column.error + ROUNDINGS
+        asymptotes = _coefficients(slopes, offsets) if bank.last else np.zeros((5, 3))
+        rows = (column.values, column.sizes, column.inherited + relative[:, None] * column.sizes)
+        for low in _octaves(bank):
+            polynomials: tuple[FloatArray | None, FloatArray | None] = (None, None)
+            if column.valid and FIRST_OCTAVE <= low < WIDE_LOW:
+                polynomials = half_octaves(low, bank.half_square, rows, asymptotes, relative)
+            banks.append(
+                {
+                    "low": low,
+                    "last": low >= WIDE_LOW,
+                    "valid": column.valid,
+                    "half_square": bank.half_square,
+                    "value": rows[0],
+                    "size": rows[1],
+                    "doubt": rows[2],
+                    "relative": relative,
+                    "asymptote": asymptotes,
+                    "half_octaves": polynomials,
+                }
+            )
     return NativeTable(scale, [1.0, 1 / scale, 1 / scale**2, 1.0, 1.0], banks)
+
+
+def _octaves(bank: Bank) -> list[float]:
+    """Where the octaves of a bank begin; the last one is open."""
+    return [bank.low * 2**k for k in range(round(math.log2(WIDE_LOW / bank.low)) + 1)] if bank.last else [bank.low]
 
 
 def _asymptotes(t: FloatArray, slopes: tuple[float, float], offsets: tuple[float, float]) -> FloatArray:
