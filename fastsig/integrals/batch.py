@@ -148,10 +148,12 @@ class InBatch:
     ) -> None:
         import numpy as np
 
+        from fastsig.integrals.memory import empty
+
         self._names = names
         self._shape = shape  # of the results of one name
         self._batch = batch
-        value: FloatArray = np.empty(batch.shape) if out is None else out.reshape(batch.shape)
+        value: FloatArray = empty(batch.shape) if out is None else out.reshape(batch.shape)
         self._arrays: dict[str, Any] = {"value": value}
         if errors or not batch.cheap:
             self._arrays["error"], self._arrays["method"] = np.empty(batch.shape), np.empty(batch.shape, np.int32)
