@@ -63,7 +63,7 @@ class Column:
         """
         allowed = LARGEST - ROUNDINGS - self.error
         spare = allowed[:, None] * self.sizes - self.inherited + NEGLIGIBLE
-        at_low = spare * np.exp(-self.bank.half_square / self.bank.low**2)
+        at_low = spare * _weights_at_low(self.bank)
         return bool(np.all(np.cumsum(at_low[:, ::-1], axis=1) >= 0.0))
 
 
@@ -189,6 +189,20 @@ def _coefficients(slopes: tuple[float, float], offsets: tuple[float, float]) -> 
     )
 
 
+@lru_cache(maxsize=64)
+def _weights_at_low(bank: Bank) -> FloatArray:
+    """exp(-x^2/(2 sigma^2)) at the lowest sigma."""
+    return np.exp(-bank.half_square / bank.low**2)
+
+
+@lru_cache(maxsize=64)
+def _weights_at_some_sigma(bank: Bank) -> tuple[FloatArray, FloatArray]:
+    """The same where the rule is compared with the shifted one, at the nodes of both."""
+    sigma = bank.low * np.array([1.0, 1.2, 1.6, 2.0] if not bank.last else [1.0, 1.4, 2.0, 4.0, 30.0, 1e3, 1e6])
+    at_nodes, between = (np.exp(-0.5 * (x[:, None] / sigma) ** 2) for x in (bank.x, bank.between))
+    return at_nodes, between
+
+
 @lru_cache(maxsize=1)
 def _all_nodes() -> FloatArray:
     """Nodes of all banks, each followed by those between them: for one call of phi."""
@@ -213,8 +227,7 @@ def _columns(
 
 def _column(bank: Bank, values: FloatArray, shifted: FloatArray, sizes: FloatArray, inherited: FloatArray) -> Column:
     values, sizes, shifted = values * bank.weight, sizes * bank.weight, shifted * bank.between_weight
-    sigma = bank.low * np.array([1.0, 1.2, 1.6, 2.0] if not bank.last else [1.0, 1.4, 2.0, 4.0, 30.0, 1e3, 1e6])
-    weight, weight_between = (np.exp(-0.5 * (x[:, None] / sigma) ** 2) for x in (bank.x, bank.between))
+    weight, weight_between = _weights_at_some_sigma(bank)
     with np.errstate(invalid="ignore"):
         distance = np.abs(values @ weight - shifted @ weight_between) / np.maximum(sizes @ weight, 1e-300)
         error = np.max(distance, axis=1)
