@@ -56,5 +56,5 @@ static void slopes(double p, double *plus, double *minus) { (void)p; *plus = 1.0
 const struct activation fastsig_activation_gelu_tanh = {
     .info = {.name = "gelu_tanh", .formula = "x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x**3)))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes,
+    .log_slope = log_slope, .slopes = slopes, .slope_cancels = 1,
 };

@@ -10,7 +10,7 @@ static double value(double x, double p)
 static double derivative(double x, double p)
 {
     (void)p;
-    return x >= 3.0 ? 1.0 : x <= -3.0 ? 0.0 : x / 3.0 + 0.5;
+    return x >= 3.0 ? 1.0 : x <= -3.0 ? 0.0 : (x + 1.5) / 3.0; /* its zero is exact */
 }
 static double second_derivative(double x, double p) { (void)p; return isnan(x) ? x : fabs(x) < 3.0 ? 1.0 / 3.0 : 0.0; }
 

@@ -14,7 +14,7 @@ def derivative(x: float, p: float) -> float:
     """phi'; 0 at the kink -3, 1 at the kink 3."""
     if x >= 3.0:
         return 1.0
-    return 0.0 if x <= -3.0 else x / 3.0 + 0.5
+    return 0.0 if x <= -3.0 else (x + 1.5) / 3.0
 
 
 def second_derivative(x: float, p: float) -> float:
