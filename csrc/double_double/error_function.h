@@ -52,7 +52,7 @@ static inline dd dd_erfc_right(dd x)
 static inline dd dd_erf(dd x)
 {
     dd a = dd_abs(x);
-    if (a.hi < 0.5) return dd_erf_near_zero(x);
+    if (a.hi < 0.5) return dd_with_sign_of(dd_erf_near_zero(a), x.hi);
     return dd_with_sign_of(dd_sub(dd_from(1.0), dd_erfc_right(a)), x.hi);
 }
 

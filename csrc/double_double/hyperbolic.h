@@ -7,7 +7,7 @@
 /* exp(x)/2, finite beyond the range of exp. */
 static inline dd dd_half_exp(dd x)
 {
-    if (!(x.hi < 750.0)) return dd_from(x.hi);
+    if (!(x.hi < 750.0)) return dd_from(isnan(x.hi) ? x.hi : INFINITY);
     struct dd_exponential e = dd_exponential_of(x.hi, x.lo, 0.0);
     return dd_scale_by(dd_add_smaller(dd_from(1.0), e.fraction), e.power - 1);
 }

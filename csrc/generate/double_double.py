@@ -1,9 +1,10 @@
 """Constants of the functions on pairs of doubles (csrc/double_double)."""
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from c_source import lines, nearest_double
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, ctx, fmpq
 from polynomials import chebyshev_polynomial
 
 EXP_STEPS = 64
@@ -20,7 +21,7 @@ def pair(x: arb) -> tuple[float, float]:
 
 
 def parts(x: arb, bits: int) -> tuple[float, float, float]:
-    """x as two doubles of at most `bits` bits and one that is full."""
+    """Split x into two doubles of at most `bits` bits and one that is full."""
     result = []
     for _ in range(2):
         exponent = bits - int(abs(x).log().mid().__float__() / 0.6931471805599453 // 1) - 1
@@ -46,11 +47,11 @@ class Series:
     may stand where the term is below 2^53 `tolerance` of the smallest value.
     """
 
-    def __init__(self, coefficients: list[arb], reach: arb, smallest: float, tolerance: float = TOLERANCE):
+    def __init__(self, coefficients: list[arb], reach: arb, smallest: float, tolerance: float = TOLERANCE) -> None:
         self.coefficients = coefficients
         sizes = [float(abs(c) * reach**k) for k, c in enumerate(coefficients)]
         self.pairs = 1 + max(k for k, size in enumerate(sizes) if size > smallest * 2.0**53 * tolerance)
-        if any(after > 0.6 * before for before, after in zip(sizes, sizes[1 : self.pairs + 1], strict=False)):
+        if any(after > 0.6 * before for before, after in pairwise(sizes[: self.pairs + 1])):
             raise ArithmeticError(f"a coefficient is outweighed by the next: {sizes[: self.pairs + 1]}")
 
     def numbers(self, pairs: int, terms: int) -> list[float]:
