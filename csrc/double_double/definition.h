@@ -46,8 +46,8 @@ struct dd_definition {
 
     /* How phi is continued: its bars (NULL: none), ... */
     int (*bars)(double p, struct dd_bar *bar);
-    /* and how fast it grows else, at height y above x: like exp(curve y^2/2)
-     * for abs(x) < 13/sqrt(curve) or like exp(rate y). NULL: 0 */
+    /* and how fast it grows else, at height y: like exp(curve y^2/2), while it
+     * falls along the real line like exp(-curve x^2/2) or faster, or like exp(rate y). NULL: 0 */
     double (*curve)(double p);
     double (*rate)(double p);
 

@@ -254,7 +254,7 @@ static int dd_gelu_tanh_bars(double p, struct dd_bar *bar)
     *bar = (struct dd_bar){-0.64, 0.64, 2.7, INFINITY};
     return 1;
 }
-static double dd_gelu_tanh_curve(double p) { (void)p; return 2.0; }
+static double dd_gelu_tanh_curve(double p) { (void)p; return 0.8; }
 
 static const struct dd_definition dd_logistic_activations[] = {
     {.name = "sigmoid", .jet = dd_sigmoid_jet, .log_slope = dd_sigmoid_log_slope, .slopes = dd_slopes_of_sigmoids,

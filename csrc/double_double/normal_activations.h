@@ -42,7 +42,7 @@ static dd dd_gelu_log_slope(dd_place x, dd p, int piece, double *size)
     *size = half.hi + fabs(log.hi) + (ratio.hi - line.hi) / fabs(factor.hi);
     return dd_sub(log, half);
 }
-static double dd_gelu_curve(double p) { (void)p; return 4.0; }
+static double dd_gelu_curve(double p) { (void)p; return 1.0; }
 
 /* ---- erf ---- */
 static void dd_erf_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
@@ -59,7 +59,7 @@ static dd dd_erf_log_slope(dd_place x, dd p, int piece, double *size)
     *size = square.hi + 1.0;
     return dd_sub(log_constant, square);
 }
-static double dd_erf_curve(double p) { (void)p; return 8.0; }
+static double dd_erf_curve(double p) { (void)p; return 2.0; }
 
 /* ---- gaussian: exp(-x^2), phi' = -2 x phi, phi'' = (4 x^2 - 2) phi ---- */
 static void dd_gaussian_jet(dd_place x, dd p, int piece, struct dd_jet *jet)

@@ -4,13 +4,11 @@
  * value of the integrand in the ellipse with foci at the panel's ends and half axes
  * 5/3 h and 4/3 h (Trefethen, SIAM Review 50 (2008), theorem 4.5). So no
  * singularity may lie within it: for one at s, abs(s - a) + abs(s - b) >= 10/3 h.
- * Nor may the Gaussian, or phi where it is entire, grow by more than some e^25. */
+ * Nor may the Gaussian, or phi where it is entire, grow by more than some e^20. */
 #ifndef FASTSIG_DD_PANEL_PLAN_H
 #define FASTSIG_DD_PANEL_PLAN_H
 
 #include "problem.h"
-
-#define DD_GROWTH 14.0 /* half of it: exponents on a panel */
 
 static inline double dd_clamped(double x, double low, double high) { return x < low ? low : x > high ? high : x; }
 
@@ -19,7 +17,7 @@ static int dd_panel_is_short(const struct dd_problem *q, double a, double b)
 {
     double h = 0.5 * (b - a), sigma = q->sigma.hi;
     double nearest = a > 0.0 ? a : b < 0.0 ? -b : 0.0;
-    if (h > 3.3 || h * nearest > DD_GROWTH) return 0;
+    if (h > 3.4 || (q->in_a_tail && h * nearest > 14.0)) return 0;
     for (int i = 0; i < q->bars; i++) {
         const struct dd_bar *bar = &q->bar[i];
         double gap = a > bar->to ? a - bar->to : b < bar->from ? bar->from - b : 0.0;
@@ -28,10 +26,10 @@ static int dd_panel_is_short(const struct dd_problem *q, double a, double b)
         if (hypot(s - a, bar->height) + hypot(s - b, bar->height) < 10.0 / 3.0 * h) return 0;
     }
     if (q->rate * sigma * h > 4.7) return 0;
-    if (q->curve > 0.0) {
+    if (q->curve > 0.0) { /* and to the fourth power */
         double x = q->mean.hi + sigma * a, y = q->mean.hi + sigma * b, root = sqrt(q->curve);
-        double closest = (x > 0.0 ? x : y < 0.0 ? -y : 0.0) * root, width = sigma * h * root;
-        if (closest < 13.0 && (width > fmax(2.5, 0.6 * closest) || width * closest > 2.0 * DD_GROWTH)) return 0;
+        double closest = (x > 0.0 ? x : y < 0.0 ? -y : 0.0) * root, width = 2.0 * sigma * h * root;
+        if (closest < 13.0 && width > fmax(2.5, 1.2 * closest)) return 0;
     }
     return 1;
 }
@@ -42,7 +40,7 @@ static double dd_panel_end(const struct dd_problem *q, double a, double limit)
 {
     double width = limit - a;
     if (dd_panel_is_short(q, a, limit)) return limit;
-    width = fmin(0.5 * width, 6.6);
+    width = fmin(0.5 * width, 6.8);
     for (int i = 0; i < 2000 && !dd_panel_is_short(q, a, a + width); i++) width *= 0.85;
     return a + width;
 }

@@ -59,6 +59,7 @@ struct dd_problem {
     double curve, rate;             /* of phi, in units of x */
     int marks;
     struct dd_mark mark[DD_MAX_MARKS]; /* ascending */
+    int in_a_tail; /* all that matters lies on one side of the mean */
     int64_t evaluations;
 };
 

@@ -27,9 +27,13 @@ static int dd_add_sample(double *samples, int n, double z, double low)
 /* Also what was left out, in truncation. Returns 0 if everything underflows. */
 static int dd_find_reach(struct dd_problem *q, double *from, double *to)
 {
-    double samples[32 + 5 * DD_MAX_MARKS + 6 * DD_MAX_BARS], size[DD_MAX_TERMS], low = q->folded ? 0.0 : -DD_FARTHEST;
+    double samples[48 + 5 * DD_MAX_MARKS + 6 * DD_MAX_BARS], size[DD_MAX_TERMS], low = q->folded ? 0.0 : -DD_FARTHEST;
     int n = 0;
     for (double z = -12.0; z <= 12.0; z += 2.0) n = dd_add_sample(samples, n, z, low);
+    for (double z = 15.0; z <= DD_FARTHEST; z += 3.0) {
+        n = dd_add_sample(samples, n, z, low);
+        n = dd_add_sample(samples, n, -z, low);
+    }
     for (int i = 0; i < q->marks; i++) {
         double z = q->mark[i].z.near.hi, step = 1.0 / (1.0 + fabs(z));
         for (int k = -1; k <= 1; k++) n = dd_add_sample(samples, n, z + k * step, low);
@@ -61,6 +65,7 @@ static int dd_find_reach(struct dd_problem *q, double *from, double *to)
     do *to += 0.4;
     while (*to < DD_FARTHEST && dd_matters_at(q, *to));
     *from = fmax(*from, low);
+    q->in_a_tail = *from > 1.0 || *to < -1.0;
     for (int end = 0; end < 2; end++) {
         if (end == 0 && q->folded) continue;
         dd_sizes_at(q, end ? *to : *from, size);

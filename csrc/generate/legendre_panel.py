@@ -4,7 +4,7 @@ The integrand on a panel is a sum of Legendre polynomials with coefficients a_k.
 a_k ~ (k + 1/2) sum_j weight_j P_k(node_j) f(node_j), and the last few of them say how well the sum has converged.
 """
 
-from c_source import c_array, nearest_double
+from c_source import c_array
 from double_double import pair
 from flint import arb, ctx
 
@@ -18,13 +18,13 @@ def header() -> str:
         rule = [arb.legendre_p_root(NODES, k, weight=True) for k in range(NODES // 2)]
         rule.sort(key=lambda node_and_weight: float(node_and_weight[0]))
         pairs = [part for node, weight in rule for part in (*pair(node), *pair(weight))]
-        tests = [nearest_double(node.legendre_p(k) * (2 * k + 1) / 2) for node, _ in rule for k in COEFFICIENTS]
+        tests = [part for node, _ in rule for k in COEFFICIENTS for part in pair(node.legendre_p(k) * (2 * k + 1) / 2)]
     finally:
         ctx.prec = before
     return (
         f"#define DD_LEGENDRE_NODES {NODES}\n"
         "/* Nodes > 0 with weights, both as hi, lo. */\n"
         + c_array("dd_legendre_rule", pairs)
-        + f"\n/* (k + 1/2) P_k(node) for k = {COEFFICIENTS[0]}, ..., {COEFFICIENTS[-1]} at each of them. */\n"
+        + f"\n/* (k + 1/2) P_k(node) for k = {COEFFICIENTS[0]}, ..., {COEFFICIENTS[-1]} at each of them, as hi, lo. */\n"
         + c_array("dd_legendre_tests", tests)
     )
