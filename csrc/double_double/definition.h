@@ -27,6 +27,14 @@ struct dd_bar {
     double from, to, height, reach;
 };
 
+/* A value, a bound of its error, and E abs(integrand). */
+struct dd_result {
+    dd value;
+    double error, size;
+};
+
+struct dd_functional;
+
 struct dd_definition {
     const char *name;
 
@@ -38,7 +46,8 @@ struct dd_definition {
      * term. NULL: that of the jet's slope. */
     dd (*log_slope)(dd_place x, dd p, int piece, double *size);
     int (*flat)(dd p); /* whether phi' vanishes on an interval; NULL: no */
-    int double_zero;   /* 1: phi' has a zero at 0 without a change of sign */
+    /* The zero of phi' next to x, where phi' does not change its sign; NULL: it does at all zeros. */
+    dd_place (*nearest_zero)(dd p, dd x);
 
     void (*slopes)(dd p, dd *plus, dd *minus);
     int (*breaks)(dd p, dd *place); /* ascending; NULL: none */
@@ -50,6 +59,9 @@ struct dd_definition {
      * falls along the real line like exp(-curve x^2/2) or faster, or like exp(rate y). NULL: 0 */
     double (*curve)(double p);
     double (*rate)(double p);
+
+    /* A closed form at sigma > 0: returns 1, or 0 where there is none. NULL: none. */
+    int (*closed_form)(dd p, dd sigma, dd mean, const struct dd_functional *functional, struct dd_result *result);
 
     /* phi'' is negligible beyond 60 scale(p); NULL: 1. */
     double (*scale)(double p);

@@ -15,11 +15,6 @@
 #define DD_FLOOR 1e-300  /* products underflow below; added to every error */
 #define DD_LOG_CUT 1e-11 /* half width in z of what is integrated by hand at a zero of phi' */
 
-struct dd_result {
-    dd value;
-    double error, size;
-};
-
 static inline void dd_keep(struct dd_problem *q, const struct dd_integral *sums)
 {
     for (int t = 0; t < q->terms; t++) {
@@ -72,7 +67,7 @@ static void dd_add_interval(struct dd_problem *q, dd_place a, dd_place b, struct
  * there, and the integral of ln abs(d) from 0 to c is c (ln(c) - 1). */
 static void dd_add_logarithm_at_zero(struct dd_problem *q, const struct dd_mark *mark, int one_sided)
 {
-    double size, multiplicity = q->phi->double_zero || q->phi->rate ? 2.0 : 1.0;
+    double size, multiplicity = q->phi->nearest_zero ? 2.0 : 1.0;
     dd sum = dd_zero, cut = dd_from(DD_LOG_CUT);
     for (int side = -1; side <= 1; side += 2) {
         dd_place z = dd_place_add(mark->z, dd_scale(cut, side)), x = dd_x_at(q, z);
@@ -225,12 +220,18 @@ static struct dd_result dd_log_slope_at(const struct dd_curve *c, dd sigma, dd m
 {
     if (c->phi->flat && c->phi->flat(c->p)) return (struct dd_result){dd_from(-INFINITY), 0.0, INFINITY};
     struct dd_problem q = dd_problem_at(c, sigma, mean);
-    dd zero[DD_MAX_MARKS];
-    int zeros = c->phi->double_zero ? 1 : dd_find_zeros(c, 1, DD_MAX_MARKS - DD_MAX_BREAKS, zero);
-    if (c->phi->double_zero) zero[0] = dd_zero;
+    dd_place zero[DD_MAX_MARKS];
+    int zeros = 0;
+    if (c->phi->nearest_zero) {
+        zero[zeros++] = c->phi->nearest_zero(c->p, mean);
+    } else {
+        dd found[DD_MAX_ZEROS];
+        zeros = dd_find_zeros(c, 1, DD_MAX_ZEROS, found);
+        for (int i = 0; i < zeros; i++) zero[i] = dd_place_from(found[i]);
+    }
     for (int i = 0; i < zeros && q.bars < DD_MAX_BARS; i++) {
-        dd_add_mark(&q, dd_place_from(zero[i]), 0);
-        double z = dd_div(dd_sub(zero[i], mean), sigma).hi;
+        dd_add_mark(&q, zero[i], 0);
+        double z = dd_place_over(dd_place_add(zero[i], dd_neg(mean)), sigma).near.hi;
         q.bar[q.bars++] = (struct dd_bar){z, z, 0.0, INFINITY};
     }
     static const struct dd_functional *log_slope = &dd_functionals[DD_FUNCTIONALS - 1];
@@ -283,9 +284,11 @@ static void dd_functionals_at(const struct dd_curve *c, dd sigma, dd mean, int r
     }
     struct dd_problem q = dd_problem_at(c, sigma, mean);
     int absolute = 0;
+    int done[DD_FUNCTIONALS];
     for (int r = 0; r < rows; r++) {
         const struct dd_functional *functional = &dd_functionals[row[r]];
-        for (int i = 0; i < functional->terms; i++) {
+        done[r] = c->phi->closed_form && c->phi->closed_form(c->p, sigma, mean, functional, &result[r]);
+        for (int i = 0; i < functional->terms && !done[r]; i++) {
             const struct dd_term *term = &functional->term[i];
             if (term->integrand == DD_LOG) continue;
             if (q.folded && dd_integrand_parity(term->integrand, q.plain->parity) * (term->z_power & 1 ? -1 : 1) < 0)
@@ -294,7 +297,7 @@ static void dd_functionals_at(const struct dd_curve *c, dd sigma, dd mean, int r
             dd_term_index(&q, term->integrand, term->z_power);
         }
     }
-    if (absolute && !c->phi->rate) { /* of snake phi' >= 0 */
+    if (absolute && !c->phi->nearest_zero) {
         dd zero[DD_MAX_MARKS];
         int zeros = dd_find_zeros(c, 1, DD_MAX_MARKS - DD_MAX_BREAKS, zero);
         for (int i = 0; i < zeros; i++) dd_add_mark(&q, dd_place_from(zero[i]), 0);
@@ -303,6 +306,7 @@ static void dd_functionals_at(const struct dd_curve *c, dd sigma, dd mean, int r
     *evaluations += q.evaluations;
     for (int r = 0; r < rows; r++) {
         const struct dd_functional *functional = &dd_functionals[row[r]];
+        if (done[r]) continue;
         if (functional->term[0].integrand == DD_LOG) result[r] = dd_log_slope_at(c, sigma, mean, evaluations);
         else result[r] = dd_functional_from(&q, c, functional);
     }

@@ -2,9 +2,9 @@
  *
  * On a panel that keeps its distance from singularities (panel_plan.h) the
  * Legendre coefficients a_k of the integrand fall like 3^-k, and the error of the
- * rule is of the size of a_80. The last four that the nodes tell, a_36 ... a_39,
- * say how large that is. They are summed in pairs, as they are some 1e-18 of
- * what is added up. */
+ * rule is of the size of a_80. The nodes tell those below 40, from which that one
+ * is estimated. They are summed in pairs, as they are some 1e-18 of what is
+ * added up. */
 #ifndef FASTSIG_DD_LEGENDRE_PANEL_H
 #define FASTSIG_DD_LEGENDRE_PANEL_H
 
@@ -16,18 +16,17 @@ struct dd_panel {
     int piece;
 };
 
-/* The rule's error from the four last coefficients, for a half width of 1. Twenty
- * times two more orders fall as these two do, or, if that is an accident, as all
- * have on the average; entire functions' fall e^-1 times as fast again. Below
+/* The rule's error from a_28, a_29 and a_38, a_39, for a half width of 1. Four times
+ * ten more orders fall as these ten do, or, if that is an accident, as all have on
+ * the average; entire functions' fall e^-1 times as fast again for every two. Below
  * 1e-28 they are roundings, and what is behind them is far smaller. */
-static inline double dd_legendre_error(const dd *last, double largest)
+static inline double dd_legendre_error(const dd *a, double largest)
 {
-    double first = fabs(last[0].hi + last[0].lo) + fabs(last[1].hi + last[1].lo);
-    double second = fabs(last[2].hi + last[2].lo) + fabs(last[3].hi + last[3].lo), sum = first + second;
-    if (sum < 1e-28 * largest) return 1e-4 * sum;
-    double local = fmin(second / first, 1.0);
-    double fourth = local * local * local * local, twentieth = fourth * fourth * fourth * fourth * fourth;
-    return 10.0 * sum * fmax(1e-22, fmax(twentieth, 2e-9 * sum / largest));
+    double first = fabs(a[0].hi + a[0].lo) + fabs(a[1].hi + a[1].lo);
+    double last = fabs(a[2].hi + a[2].lo) + fabs(a[3].hi + a[3].lo);
+    if (last < 1e-28 * largest) return 1e-4 * last;
+    double fall = fmin(last / first, 1.0), fourth = fall * fall * fall * fall;
+    return 10.0 * last * fmax(1e-22, fmax(fourth, 2e-9 * last / largest));
 }
 
 static inline dd dd_half_difference(dd_place a, dd_place b)

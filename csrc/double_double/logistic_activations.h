@@ -117,6 +117,7 @@ static dd dd_tanhshrink_log_slope(dd_place x, dd p, int piece, double *size)
     *size = 2.0 * fabs(y.hi) + 1.0;
     return dd_scale(y, 2.0);
 }
+static dd_place dd_tanhshrink_zero(dd p, dd x) { (void)p, (void)x; return dd_place_from(dd_zero); }
 static void dd_tanhshrink_slopes(dd p, dd *plus, dd *minus) { (void)p; *plus = *minus = dd_one; }
 
 static void dd_lisht_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
@@ -262,7 +263,7 @@ static const struct dd_definition dd_logistic_activations[] = {
     {.name = "tanh", .jet = dd_tanh_jet, .log_slope = dd_tanh_log_slope, .slopes = dd_slopes_of_sigmoids,
      .bars = dd_tanh_bars},
     {.name = "tanhshrink", .jet = dd_tanhshrink_jet, .log_slope = dd_tanhshrink_log_slope,
-     .slopes = dd_tanhshrink_slopes, .bars = dd_tanh_bars, .double_zero = 1},
+     .slopes = dd_tanhshrink_slopes, .bars = dd_tanh_bars, .nearest_zero = dd_tanhshrink_zero},
     {.name = "lisht", .jet = dd_lisht_jet, .slopes = dd_lisht_slopes, .bars = dd_tanh_bars},
     {.name = "softplus", .jet = dd_softplus_jet, .log_slope = dd_softplus_log_slope,
      .slopes = dd_slopes_of_rectifiers, .bars = dd_softplus_bars, .scale = dd_inverse_scale},

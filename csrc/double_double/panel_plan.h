@@ -23,7 +23,7 @@ static int dd_panel_is_short(const struct dd_problem *q, double a, double b)
         double gap = a > bar->to ? a - bar->to : b < bar->from ? bar->from - b : 0.0;
         if (gap > bar->reach) continue;
         double s = dd_clamped(0.5 * (a + b), bar->from, bar->to);
-        if (hypot(s - a, bar->height) + hypot(s - b, bar->height) < 10.0 / 3.0 * h) return 0;
+        if (hypot(s - a, bar->height) + hypot(s - b, bar->height) < 3.6 * h) return 0; /* 10/3, and a little more for poles of higher order */
     }
     if (q->rate * sigma * h > 4.7) return 0;
     if (q->curve > 0.0) { /* and to the fourth power */
