@@ -12,6 +12,7 @@ struct double_double_kernels {
     /* Functionals row[0], ..., row[rows - 1] at one point; a status. */
     int (*functionals_at)(const struct activation *phi, dd p, dd sigma, dd mean, int rows, const int *row, dd *value,
                           double *error, double *size, int64_t *evaluations);
+    int (*shape)(const struct activation *phi, dd p, fastsig_shape_double_double *shape);
 };
 
 #endif

@@ -73,3 +73,12 @@ int fastsig_moments_double_double(const fastsig_activation_double_double *phi, i
     }
     return FASTSIG_OK;
 }
+
+int fastsig_shape_of_double_double(const fastsig_activation_double_double *phi, fastsig_shape_double_double *shape)
+{
+    int status;
+    dd p;
+    const struct activation *definition = definition_of(phi, &p, &status);
+    if (!definition) return status;
+    return shape ? in_use()->shape(definition, p, shape) : FASTSIG_ERROR_NULL;
+}

@@ -7,10 +7,10 @@
 
 #include "definition.h"
 
-/* G: powers of phi and what becomes of them, of phi', of abs(phi') and of phi phi'. */
+/* G: powers of phi and what becomes of them, of phi', of abs(phi') and of phi phi'; phi''^2; ln abs(phi'). */
 enum dd_integrand {
     DD_F, DD_F2, DD_F3, DD_F4, DD_2FD, DD_3F2D, DD_4F3D,
-    DD_D, DD_S, DD_D2, DD_2DS, DD_ABS_D, DD_SIGN_D_S, DD_FD, DD_D2_FS, DD_LOG
+    DD_D, DD_S, DD_D2, DD_2DS, DD_ABS_D, DD_SIGN_D_S, DD_FD, DD_D2_FS, DD_S2, DD_LOG
 };
 
 struct dd_term {
@@ -53,7 +53,7 @@ static int dd_integrand_parity(enum dd_integrand g, int phi)
     case DD_2FD: case DD_FD: case DD_2DS: return -1;
     case DD_3F2D: case DD_D: return -phi;
     case DD_SIGN_D_S: return -1; /* the derivative of abs(phi'), which is even */
-    case DD_F2: case DD_F4: case DD_D2: case DD_ABS_D: case DD_D2_FS: case DD_LOG: break;
+    case DD_F2: case DD_F4: case DD_D2: case DD_ABS_D: case DD_D2_FS: case DD_S2: case DD_LOG: break;
     }
     return 1;
 }
@@ -96,6 +96,7 @@ static inline struct dd_bounded dd_integrand_value(enum dd_integrand g, const st
     case DD_D: return d;
     case DD_S: return s;
     case DD_D2: return dd_product(d, d);
+    case DD_S2: return dd_product(s, s);
     case DD_2DS: y = dd_product(d, s); scale = 2.0; break;
     case DD_ABS_D: d.value = dd_abs(d.value); return d;
     case DD_SIGN_D_S:
@@ -127,6 +128,7 @@ static inline double dd_integrand_size(enum dd_integrand g, double f, double d, 
     case DD_D: case DD_ABS_D: return d;
     case DD_S: case DD_SIGN_D_S: return s;
     case DD_D2: return d * d;
+    case DD_S2: return s * s;
     case DD_2DS: return 2.0 * d * s;
     case DD_D2_FS: return d * d + f * s;
     case DD_LOG: break;

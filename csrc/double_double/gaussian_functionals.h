@@ -147,6 +147,7 @@ static struct dd_problem dd_problem_at(const struct dd_curve *c, dd sigma, dd me
     q.folded = mean.hi == 0.0 && c->plain->parity != 0;
     q.terms = q.highest_power = q.marks = 0;
     q.evaluations = 0;
+    q.unweighted = q.in_a_tail = 0;
     q.bars = c->phi->bars ? c->phi->bars(c->p.hi, q.bar) : 0;
     for (int i = 0; i < q.bars; i++) {
         struct dd_bar *bar = &q.bar[i];

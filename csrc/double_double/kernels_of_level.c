@@ -9,6 +9,7 @@
 #include "snake_activation.h"
 
 #include "gaussian_functionals.h"
+#include "shape_of_pairs.h"
 
 #include <string.h>
 
@@ -52,9 +53,16 @@ static int functionals_at(const struct activation *phi, dd p, dd sigma, dd mean,
     return status;
 }
 
+static int shape(const struct activation *phi, dd p, fastsig_shape_double_double *out)
+{
+    struct dd_curve curve = dd_curve_of(find(phi->info.name), phi, p);
+    return dd_shape(&curve, out);
+}
+
 const struct double_double_kernels fastsig_double_double_of_level = {
     .functionals = DD_FUNCTIONALS,
     .has = has,
     .functional_name = functional_name,
     .functionals_at = functionals_at,
+    .shape = shape,
 };

@@ -50,7 +50,7 @@ static void dd_add_node(const struct dd_problem *q, dd_place z, int piece, dd we
     dd_place x = dd_x_at(q, z);
     q->phi->jet(x, q->p, piece, &jet);
     dd power[6];
-    power[0] = dd_mul(weight, dd_gaussian_at(z));
+    power[0] = q->unweighted ? weight : dd_mul(weight, dd_gaussian_at(z));
     for (int k = 1; k <= q->highest_power; k++) power[k] = dd_mul(power[k - 1], z.near);
     for (int t = 0; t < q->terms; t++) {
         struct dd_bounded g;

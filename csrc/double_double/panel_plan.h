@@ -17,7 +17,7 @@ static int dd_panel_is_short(const struct dd_problem *q, double a, double b)
 {
     double h = 0.5 * (b - a), sigma = q->sigma.hi;
     double nearest = a > 0.0 ? a : b < 0.0 ? -b : 0.0;
-    if (h > 3.4 || (q->in_a_tail && h * nearest > 14.0)) return 0;
+    if (!q->unweighted && (h > 3.4 || (q->in_a_tail && h * nearest > 14.0))) return 0;
     for (int i = 0; i < q->bars; i++) {
         const struct dd_bar *bar = &q->bar[i];
         double gap = a > bar->to ? a - bar->to : b < bar->from ? bar->from - b : 0.0;
@@ -40,7 +40,7 @@ static double dd_panel_end(const struct dd_problem *q, double a, double limit)
 {
     double width = limit - a;
     if (dd_panel_is_short(q, a, limit)) return limit;
-    width = fmin(0.5 * width, 6.8);
+    width = q->unweighted ? 0.5 * width : fmin(0.5 * width, 6.8);
     for (int i = 0; i < 2000 && !dd_panel_is_short(q, a, a + width); i++) width *= 0.85;
     return a + width;
 }

@@ -59,7 +59,8 @@ struct dd_problem {
     double curve, rate;             /* of phi, in units of x */
     int marks;
     struct dd_mark mark[DD_MAX_MARKS]; /* ascending */
-    int in_a_tail; /* all that matters lies on one side of the mean */
+    int unweighted; /* 1: no Gaussian, sigma = 1 and mean = 0 */
+    int in_a_tail;  /* all that matters lies on one side of the mean */
     int64_t evaluations;
 };
 

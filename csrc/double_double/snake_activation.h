@@ -130,7 +130,7 @@ static void dd_snake_integrand(enum dd_integrand g, dd a, dd sigma, dd mean, str
         for (int k = 0; k <= 2 * DD_WAVES; k++)
             for (int j = 0; j < DD_POWERS; j++) out->c[k][j] = dd_complex_plus(out->c[k][j], y.c[k][j]);
         return;
-    case DD_LOG: break;
+    case DD_S2: case DD_LOG: break; /* no functional of these goes this way */
     }
 }
 

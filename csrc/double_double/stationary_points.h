@@ -40,11 +40,11 @@ static inline struct dd_jet dd_jet_of(const struct dd_curve *c, dd x)
     return jet;
 }
 
-/* phi''' at x, by central differences of sixth order on pairs: right to 1e-17 or so. */
+/* phi''' at x, by central differences of sixth order on pairs: right to 1e-22 or so. */
 static inline dd dd_third_derivative(const struct dd_curve *c, dd x)
 {
     static const double weight[3] = {45.0, -9.0, 1.0};
-    double h = ldexp(1.0, ilogb(dd_scale_of(c)) - 10);
+    double h = ldexp(1.0, ilogb(dd_scale_of(c)) - 13);
     dd sum = dd_zero;
     for (int k = 1; k <= 3; k++) {
         dd difference = dd_sub(dd_jet_of(c, dd_add_d(x, k * h)).bend, dd_jet_of(c, dd_add_d(x, -k * h)).bend);

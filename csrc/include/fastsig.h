@@ -356,6 +356,10 @@ typedef struct {
     double parameter_hi, parameter_lo; /* ignored by those that have none */
 } fastsig_activation_double_double;
 
+typedef struct {
+    double hi, lo;
+} fastsig_double_double;
+
 /* Names of functionals: "m1", "g2", "log_slope", "m3_sigma", ...; NULL where there
  * is none. functional in [0, FASTSIG_FUNCTIONALS). */
 int fastsig_functional_count(void);
@@ -382,6 +386,25 @@ typedef struct {
 int fastsig_moments_double_double(const fastsig_activation_double_double *phi, int rows, const int *functional,
                                   size_t n, const fastsig_double_double_points *points,
                                   const fastsig_double_double_output *output);
+
+/* What does not depend on sigma, as in fastsig_shape_result. Zeros of phi' and phi''
+ * at which they change sign, and the one where phi' = 0 only touches (tanhshrink);
+ * none are listed where they are endless. */
+typedef struct {
+    fastsig_double_double alpha_plus, alpha_minus; /* to a rounding */
+    fastsig_double_double tv, curvature, curvature_sup;
+    double tv_error, curvature_error, curvature_sup_error;
+    int kinks;
+    fastsig_double_double kink[FASTSIG_MAX_KINKS];
+    int zeros_of_derivative;
+    fastsig_double_double zero_of_derivative[FASTSIG_MAX_ZEROS];
+    double zero_of_derivative_error[FASTSIG_MAX_ZEROS];
+    int zeros_of_second_derivative;
+    fastsig_double_double zero_of_second_derivative[FASTSIG_MAX_ZEROS];
+    double zero_of_second_derivative_error[FASTSIG_MAX_ZEROS];
+} fastsig_shape_double_double;
+
+int fastsig_shape_of_double_double(const fastsig_activation_double_double *phi, fastsig_shape_double_double *shape);
 
 /* [end cffi] */
 
