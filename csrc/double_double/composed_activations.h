@@ -39,12 +39,12 @@ static void dd_mish_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
 /* For x < 0: phi' = a ((a + 2) D + 4 x (1 + a))/D^2. */
 static dd dd_mish_log_slope(dd_place x, dd p, int piece, double *size)
 {
-    if (x.near.hi >= 0.0) {
-        struct dd_jet jet;
-        dd_mish_jet(x, p, piece, &jet);
-        dd y = dd_log(jet.slope);
-        *size = fabs(y.hi) + 1.0;
-        return y;
+    if (x.near.hi >= 0.0) { /* T = 1 - 2 a^2/E, x S = 4 x a^2 (1 + a)/E^2 */
+        (void)p, (void)piece;
+        dd a = dd_exp_at(dd_place_neg(x)), square = dd_scale(dd_square(a), 2.0);
+        dd e = dd_add(dd_add_d(dd_scale(a, 2.0), 1.0), square), part = dd_div(square, e);
+        dd rise = dd_mul(dd_mul(dd_scale(x.near, 2.0), part), dd_div(dd_add_d(a, 1.0), e));
+        return dd_log_near_slope_one(rise, dd_neg(part), size);
     }
     dd a = dd_exp_at(x), d = dd_add(dd_add_d(dd_scale(a, 2.0), 2.0), dd_square(a));
     dd first = dd_mul(dd_add_d(a, 2.0), d), second = dd_mul(dd_scale(x.near, 4.0), dd_add_d(a, 1.0));
@@ -82,8 +82,11 @@ static dd dd_telu_log_slope(dd_place x, dd p, int piece, double *size)
     if (x.near.hi > -1.0) {
         struct dd_jet jet;
         dd_telu_jet(x, p, piece, &jet);
-        dd y = jet.slope.hi > 0.9 ? dd_log1p(dd_add_d(jet.slope, -1.0)) : dd_log(dd_abs(jet.slope));
-        *size = fabs(y.hi) + jet.slope_size / fabs(jet.slope.hi);
+        if (x.near.hi < 0.0 || x.near.hi > 3.9) return dd_log_of_slope(jet.slope, x.near.hi > 0.0 ? 0.0 : jet.slope_size, size);
+        dd w = dd_exp_at(x), e = dd_exp(dd_scale(w, -2.0)), ratio = dd_div(e, dd_add_d(e, 1.0));
+        dd rise = dd_div(dd_mul(dd_mul(dd_scale(x.near, 4.0), w), ratio), dd_add_d(e, 1.0));
+        dd y = dd_log_near_slope_one(rise, dd_scale(ratio, -2.0), size);
+        *size *= 1.0 + 2.0 * w.hi;
         return y;
     }
     /* phi' = w (tanh(w)/w + x s) */

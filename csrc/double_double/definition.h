@@ -42,8 +42,8 @@ struct dd_definition {
      * left of x. */
     void (*jet)(dd_place x, dd p, int piece, struct dd_jet *jet);
 
-    /* ln abs(phi'), also where phi' underflows, and the size of its largest
-     * term. NULL: that of the jet's slope. */
+    /* ln abs(phi'), also where phi' underflows, right relative to itself where
+     * phi' is near 1; its error is at most DD_JET_UNITS units of *size. */
     dd (*log_slope)(dd_place x, dd p, int piece, double *size);
     int (*flat)(dd p); /* whether phi' vanishes on an interval; NULL: no */
     /* The zero of phi' next to x, where phi' does not change its sign; NULL: it does at all zeros. */
@@ -68,6 +68,21 @@ struct dd_definition {
 };
 
 static const dd dd_one = {1.0, 0.0}, dd_zero = {0.0, 0.0};
+
+/* ln(a) for a that is right to DD_JET_UNITS units of a_size. */
+static inline dd dd_log_of_slope(dd a, double a_size, double *size)
+{
+    dd y = dd_log(dd_abs(a));
+    *size = fabs(y.hi) + a_size / fabs(a.hi);
+    return y;
+}
+/* ln(1 + d) for a sum d of two terms. */
+static inline dd dd_log_near_slope_one(dd first, dd second, double *size)
+{
+    dd d = dd_add(first, second), y = dd_log1p(d);
+    *size = fabs(y.hi) + (fabs(first.hi) + fabs(second.hi)) / (1.0 + d.hi);
+    return y;
+}
 
 static inline void dd_jet_set(struct dd_jet *jet, dd value, dd slope, dd bend)
 {

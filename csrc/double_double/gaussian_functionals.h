@@ -13,7 +13,7 @@
 #define DD_GOAL 1e-32 /* error of the rule on a panel, relative to E abs(integrand) */
 #define DD_PROMISE 1e-28 /* ten times what is promised: above that, status says so */
 #define DD_FLOOR 1e-300  /* products underflow below; added to every error */
-#define DD_LOG_CUT 1e-11 /* half width in z of what is integrated by hand at a zero of phi' */
+#define DD_LOG_CUT 1e-11 /* half width of what is integrated by hand at a zero of phi', of sigma or the scale of phi */
 
 static inline void dd_keep(struct dd_problem *q, const struct dd_integral *sums)
 {
@@ -28,7 +28,7 @@ static inline void dd_keep(struct dd_problem *q, const struct dd_integral *sums)
 static inline int dd_is_resolved(const struct dd_problem *q, const struct dd_integral *sums)
 {
     for (int t = 0; t < q->terms; t++)
-        if (sums[t].truncation > DD_GOAL * (sums[t].size + q->integral[t].size)) return 0;
+        if (sums[t].truncation > fmax(DD_GOAL * (sums[t].size + q->integral[t].size), 1e-4 * DD_FLOOR)) return 0;
     return 1;
 }
 
@@ -65,20 +65,13 @@ static void dd_add_interval(struct dd_problem *q, dd_place a, dd_place b, struct
 
 /* What lies within `cut` of a zero of phi', or of a double one: ln abs(phi') = l + m ln abs(d)
  * there, and the integral of ln abs(d) from 0 to c is c (ln(c) - 1). */
-static void dd_add_logarithm_at_zero(struct dd_problem *q, const struct dd_mark *mark, int one_sided)
+static void dd_add_logarithm_at_zero(struct dd_problem *q, const struct dd_mark *mark, dd cut, int one_sided)
 {
     double size, multiplicity = q->phi->nearest_zero ? 2.0 : 1.0;
-    dd sum = dd_zero, cut = dd_from(DD_LOG_CUT);
+    dd sum = dd_zero;
     for (int side = -1; side <= 1; side += 2) {
         dd_place z = dd_place_add(mark->z, dd_scale(cut, side)), x = dd_x_at(q, z);
-        dd y;
-        if (q->phi->log_slope) {
-            y = q->phi->log_slope(x, q->p, dd_piece_at(q, mark->z.near.hi), &size);
-        } else {
-            struct dd_jet jet;
-            q->phi->jet(x, q->p, dd_piece_at(q, mark->z.near.hi), &jet);
-            y = dd_log(dd_abs(jet.slope));
-        }
+        dd y = q->phi->log_slope(x, q->p, dd_piece_at(q, mark->z.near.hi), &size);
         sum = dd_add(sum, dd_add_d(y, -multiplicity));
     }
     if (one_sided) sum = dd_scale(sum, 0.5);
@@ -87,9 +80,10 @@ static void dd_add_logarithm_at_zero(struct dd_problem *q, const struct dd_mark 
         if (q->term[t].integrand == DD_LOG) {
             dd_long_add(&q->integral[t].value, sum);
             q->integral[t].size += fabs(sum.hi);
-            /* the next terms, c^2 times as large; roundings near the zero, integrated */
-            q->integral[t].truncation += 1e-21 * fabs(sum.hi);
-            q->integral[t].rounding += DD_JET_UNITS * DD_UNIT * 32.0 * dd_gaussian_at(mark->z).hi;
+            /* the next terms, c^2 times as large */
+            q->integral[t].truncation += 1e-20 * fabs(sum.hi);
+            double distance = fabs(mark->x.hi) / q->sigma.hi; /* whose rounding moves the zero */
+            q->integral[t].rounding += (DD_JET_UNITS * cut.hi * size + 16.0 * distance) * DD_UNIT * dd_gaussian_at(mark->z).hi;
         }
 }
 
@@ -99,16 +93,18 @@ static void dd_integrate(struct dd_problem *q, int logarithm)
     int waiting = 0;
     double from, to;
     if (!dd_find_reach(q, &from, &to)) return;
-    dd_place a = dd_place_from(dd_from(from)), end = dd_place_from(dd_from(to)), cut = dd_place_from(dd_from(DD_LOG_CUT));
+    dd_place a = dd_place_from(dd_from(from)), end = dd_place_from(dd_from(to));
+    double scale = (q->phi->scale ? q->phi->scale(q->p.hi) : 1.0) / q->sigma.hi;
+    dd cut = dd_from(DD_LOG_CUT * fmin(1.0, scale));
     for (int i = 0; i < q->marks; i++) {
         const struct dd_mark *mark = &q->mark[i];
         int singular = logarithm && !mark->is_break;
         if (!(mark->z.near.hi >= a.near.hi && mark->z.near.hi < to)) continue;
         int one_sided = q->folded && mark->z.near.hi == 0.0;
-        dd_place b = singular ? dd_place_add(mark->z, dd_neg(cut.near)) : mark->z;
+        dd_place b = singular ? dd_place_add(mark->z, dd_neg(cut)) : mark->z;
         if (b.near.hi > a.near.hi) dd_add_interval(q, a, b, deferred, &waiting);
-        if (singular) dd_add_logarithm_at_zero(q, mark, one_sided);
-        a = singular ? dd_place_add(mark->z, cut.near) : mark->z;
+        if (singular) dd_add_logarithm_at_zero(q, mark, cut, one_sided);
+        a = singular ? dd_place_add(mark->z, cut) : mark->z;
     }
     if (a.near.hi < to) dd_add_interval(q, a, end, deferred, &waiting);
     for (int i = 0; i < waiting; i++) dd_add_panel(q, deferred[i], 12);
@@ -224,7 +220,10 @@ static struct dd_result dd_log_slope_at(const struct dd_curve *c, dd sigma, dd m
     dd_place zero[DD_MAX_MARKS];
     int zeros = 0;
     if (c->phi->nearest_zero) {
-        zero[zeros++] = c->phi->nearest_zero(c->p, mean);
+        dd_place nearest = c->phi->nearest_zero(c->p, mean);
+        zero[zeros++] = nearest;
+        for (int side = -1; side <= 1 && c->phi->rate; side += 2) /* snake's: a period is pi/a */
+            zero[zeros++] = c->phi->nearest_zero(c->p, dd_add_d(nearest.near, side * 3.1 / c->p.hi));
     } else {
         dd found[DD_MAX_ZEROS];
         zeros = dd_find_zeros(c, 1, DD_MAX_ZEROS, found);
@@ -255,13 +254,13 @@ static struct dd_result dd_functional_at_point(const struct dd_curve *c, dd mean
         if (term->sigma_power || moment == 0.0) continue;
         struct dd_bounded g;
         if (term->integrand == DD_LOG) {
-            if (c->phi->log_slope && jet.slope.hi != 0.0) {
-                g.value = c->phi->log_slope(dd_place_from(mean), c->p, dd_piece_of(c, mean), &g.size);
-            } else {
-                g.value = dd_log(dd_abs(jet.slope));
-                g.size = fabs(g.value.hi) + jet.slope_size / fabs(jet.slope.hi);
+            g = (struct dd_bounded){dd_from(-INFINITY), 0.0, INFINITY};
+            if (jet.slope.hi != 0.0 || fabs(mean.hi) > 20.0) { /* there phi' underflows */
+                if (!(c->phi->flat && c->phi->flat(c->p)) || jet.slope.hi != 0.0)
+                    g.value = c->phi->log_slope ? c->phi->log_slope(dd_place_from(mean), c->p, dd_piece_of(c, mean), &g.size)
+                                                : dd_log_of_slope(jet.slope, jet.slope_size, &g.size);
+                g.error = isfinite(g.value.hi) ? DD_JET_UNITS * DD_UNIT * g.size : 0.0;
             }
-            g.error = isfinite(g.value.hi) ? DD_JET_UNITS * DD_UNIT * (g.size + 1.0) : 0.0;
         } else {
             g = dd_integrand_value(term->integrand, &jet);
         }

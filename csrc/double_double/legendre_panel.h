@@ -55,13 +55,8 @@ static void dd_add_node(const struct dd_problem *q, dd_place z, int piece, dd we
     for (int t = 0; t < q->terms; t++) {
         struct dd_bounded g;
         if (q->term[t].integrand == DD_LOG) {
-            if (q->phi->log_slope) {
-                log.value = q->phi->log_slope(x, q->p, piece, &log.size);
-            } else {
-                log.value = dd_log(dd_abs(jet.slope));
-                log.size = fabs(log.value.hi) + jet.slope_size / fabs(jet.slope.hi);
-            }
-            log.error = DD_JET_UNITS * DD_UNIT * (log.size + 1.0);
+            log.value = q->phi->log_slope(x, q->p, piece, &log.size);
+            log.error = DD_JET_UNITS * DD_UNIT * log.size;
             g = log;
         } else {
             g = dd_integrand_value(q->term[t].integrand, &jet);

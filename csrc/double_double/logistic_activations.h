@@ -65,6 +65,11 @@ static inline struct dd_tanh_terms dd_tanh_terms_at(dd_place x)
     struct dd_logistic s = dd_logistic_at(dd_place_scale(x, 2.0));
     return (struct dd_tanh_terms){s.centred, dd_scale(s.slope, 4.0)};
 }
+/* 1 - abs(tanh) */
+static inline dd dd_one_less_tanh(struct dd_tanh_terms t)
+{
+    return dd_div(t.sech_squared, dd_add_d(dd_abs(t.tanh), 1.0));
+}
 static void dd_tanh_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
 {
     (void)p, (void)piece;
@@ -75,9 +80,15 @@ static dd dd_tanh_log_slope(dd_place x, dd p, int piece, double *size)
 {
     (void)p, (void)piece;
     const dd ln_2 = {0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56};
-    dd a = dd_abs(x.near), y = dd_add(a, dd_log_of_one_plus_exp(dd_place_scale(x, 2.0)));
-    *size = 2.0 * y.hi;
-    return dd_scale(dd_sub(ln_2, y), 2.0);
+    dd y;
+    if (fabs(x.near.hi) < 1.0) { /* -ln cosh^2 */
+        y = dd_neg(dd_log1p(dd_square(dd_sinh(x.near))));
+    } else {
+        dd a = dd_add(dd_abs(x.near), dd_log_of_one_plus_exp(dd_place_scale(x, 2.0)));
+        y = dd_scale(dd_sub(ln_2, a), 2.0);
+    }
+    *size = 2.0 * fabs(y.hi);
+    return y;
 }
 static int dd_tanh_bars(double p, struct dd_bar *bar)
 {
@@ -108,13 +119,8 @@ static dd dd_tanhshrink_log_slope(dd_place x, dd p, int piece, double *size)
 {
     (void)p, (void)piece;
     struct dd_tanh_terms t = dd_tanh_terms_at(x);
-    /* tanh = 1 - d: near 1 by log1p */
-    dd tanh = dd_abs(t.tanh), y;
-    if (tanh.hi < 0.9) y = dd_log(tanh);
-    else { /* 1 - tanh = sech^2/(1 + tanh) */
-        y = dd_log1p(dd_neg(dd_div(t.sech_squared, dd_add_d(tanh, 1.0))));
-    }
-    *size = 2.0 * fabs(y.hi) + 1.0;
+    dd tanh = dd_abs(t.tanh), y = tanh.hi < 0.9 ? dd_log(tanh) : dd_log1p(dd_neg(dd_one_less_tanh(t)));
+    *size = 2.0 * fabs(y.hi) + (tanh.hi < 0.9 ? 1.0 : 0.0);
     return dd_scale(y, 2.0);
 }
 static dd_place dd_tanhshrink_zero(dd p, dd x) { (void)p, (void)x; return dd_place_from(dd_zero); }
@@ -127,6 +133,14 @@ static void dd_lisht_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
     dd value = dd_mul(x.near, t.tanh), bend = dd_mul(t.sech_squared, dd_sub(dd_one, value));
     dd_jet_set(jet, value, dd_add(t.tanh, dd_mul(x.near, t.sech_squared)), dd_scale(bend, 2.0));
     jet->bend_size = 2.0 * t.sech_squared.hi * (1.0 + value.hi);
+}
+static dd dd_lisht_log_slope(dd_place x, dd p, int piece, double *size)
+{
+    (void)p, (void)piece;
+    struct dd_tanh_terms t = dd_tanh_terms_at(x);
+    dd rise = dd_mul(dd_abs(x.near), t.sech_squared), slope = dd_add(dd_abs(t.tanh), rise);
+    if (slope.hi < 0.8) return dd_log_of_slope(slope, slope.hi, size);
+    return dd_log_near_slope_one(rise, dd_neg(dd_one_less_tanh(t)), size);
 }
 static void dd_lisht_slopes(dd p, dd *plus, dd *minus) { (void)p; *plus = dd_one; *minus = dd_neg(dd_one); }
 
@@ -186,9 +200,9 @@ static dd dd_swish_log_slope(dd_place x, dd beta, int piece, double *size)
     if (t.near.hi >= -1.0) {
         struct dd_jet jet;
         dd_swish_jet(x, beta, piece, &jet);
-        dd y = dd_log(jet.slope);
-        *size = fabs(y.hi) + 1.0;
-        return y;
+        if (t.near.hi < 0.5) return dd_log_of_slope(jet.slope, jet.slope_size, size);
+        struct dd_logistic s = dd_logistic_at(t);
+        return dd_log_near_slope_one(dd_mul(t.near, s.slope), dd_neg(dd_div(s.slope, s.value)), size);
     }
     dd e = dd_exp_at(t), factor = dd_add(dd_add_d(e, 1.0), t.near);
     dd rest = dd_sub(dd_log(dd_abs(factor)), dd_scale(dd_log1p(e), 2.0));
@@ -236,9 +250,10 @@ static dd dd_gelu_tanh_log_slope(dd_place x, dd p, int piece, double *size)
     if (x.near.hi >= -0.5) {
         struct dd_jet jet;
         dd_gelu_tanh_jet(x, p, piece, &jet);
-        dd y = dd_log(jet.slope);
-        *size = fabs(y.hi) + 1.0;
-        return y;
+        if (x.near.hi < 0.3) return dd_log_of_slope(jet.slope, jet.slope_size, size);
+        struct dd_logistic s = dd_logistic_at(dd_gelu_tanh_argument(x));
+        dd rise = dd_mul(dd_mul(x.near, dd_gelu_tanh_argument_slope(x.near)), s.slope);
+        return dd_log_near_slope_one(rise, dd_neg(dd_div(s.slope, s.value)), size);
     }
     dd_place u = dd_gelu_tanh_argument(x); /* phi' = e (1 + e + x u')/(1 + e)^2 */
     dd rise = dd_mul(x.near, dd_gelu_tanh_argument_slope(x.near)), e = dd_exp_at(u);
@@ -264,7 +279,7 @@ static const struct dd_definition dd_logistic_activations[] = {
      .bars = dd_tanh_bars},
     {.name = "tanhshrink", .jet = dd_tanhshrink_jet, .log_slope = dd_tanhshrink_log_slope,
      .slopes = dd_tanhshrink_slopes, .bars = dd_tanh_bars, .nearest_zero = dd_tanhshrink_zero},
-    {.name = "lisht", .jet = dd_lisht_jet, .slopes = dd_lisht_slopes, .bars = dd_tanh_bars},
+    {.name = "lisht", .jet = dd_lisht_jet, .log_slope = dd_lisht_log_slope, .slopes = dd_lisht_slopes, .bars = dd_tanh_bars},
     {.name = "softplus", .jet = dd_softplus_jet, .log_slope = dd_softplus_log_slope,
      .slopes = dd_slopes_of_rectifiers, .bars = dd_softplus_bars, .scale = dd_inverse_scale},
     {.name = "logsigmoid", .jet = dd_logsigmoid_jet, .log_slope = dd_logsigmoid_log_slope,

@@ -33,9 +33,9 @@ static dd dd_gelu_log_slope(dd_place x, dd p, int piece, double *size)
     if (x.near.hi >= -0.5) {
         struct dd_jet jet;
         dd_gelu_jet(x, p, piece, &jet);
-        dd y = dd_log(jet.slope);
-        *size = fabs(y.hi) + jet.slope_size / fabs(jet.slope.hi);
-        return y;
+        if (x.near.hi < 0.5) return dd_log_of_slope(jet.slope, jet.slope_size, size);
+        dd rise = dd_mul(dd_mul(x.near, dd_gaussian_at(x)), dd_one_over_sqrt_2pi);
+        return dd_log_near_slope_one(rise, dd_neg(dd_normal_cdf(dd_neg(x.near))), size);
     }
     dd ratio = dd_scale(dd_erfcx(dd_mul(dd_neg(x.near), root_half)), 0.5), line = dd_mul(x.near, dd_one_over_sqrt_2pi);
     dd factor = dd_add(ratio, line), half = dd_scale(dd_square(x.near), 0.5), log = dd_log(dd_abs(factor));
@@ -92,14 +92,12 @@ static void dd_crrelu_jet(dd_place x, dd eps, int piece, struct dd_jet *jet)
 }
 static dd dd_crrelu_log_slope(dd_place x, dd eps, int piece, double *size)
 {
-    struct dd_jet jet;
-    if (piece) {
-        dd_crrelu_jet(x, eps, piece, &jet);
-        dd y = dd_log(dd_abs(jet.slope));
-        *size = fabs(y.hi) + jet.slope_size / fabs(jet.slope.hi);
-        return y;
-    }
     dd factor = dd_mul(eps, dd_mul(dd_sub(dd_one, x.near), dd_add_d(x.near, 1.0)));
+    if (piece) {
+        dd bump = dd_mul(factor, dd_gaussian_at(x));
+        if (fabs(bump.hi) < 0.5) return dd_log_near_slope_one(bump, dd_zero, size);
+        return dd_log_of_slope(dd_add_d(bump, 1.0), 1.0 + fabs(bump.hi), size);
+    }
     dd half = dd_scale(dd_square(x.near), 0.5), log = dd_log(dd_abs(factor));
     *size = half.hi + fabs(log.hi) + 1.0;
     return dd_sub(log, half);

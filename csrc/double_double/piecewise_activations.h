@@ -17,6 +17,13 @@ static void dd_identity_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
 }
 static void dd_identity_slopes(dd p, dd *plus, dd *minus) { (void)p; *plus = *minus = dd_one; }
 
+static dd dd_identity_log_slope(dd_place x, dd p, int piece, double *size)
+{
+    (void)x, (void)p, (void)piece;
+    *size = 0.0;
+    return dd_zero;
+}
+
 static void dd_relu_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
 {
     (void)p;
@@ -32,6 +39,13 @@ static int dd_leaky_relu_breaks(dd slope, dd *place)
 {
     place[0] = dd_zero;
     return !(slope.hi == 1.0 && slope.lo == 0.0);
+}
+static dd dd_leaky_relu_log_slope(dd_place x, dd slope, int piece, double *size)
+{
+    (void)x;
+    dd y = piece ? dd_zero : dd_log(dd_abs(slope));
+    *size = fabs(y.hi);
+    return y;
 }
 static int dd_leaky_relu_flat(dd slope) { return slope.hi == 0.0; }
 
@@ -173,6 +187,29 @@ static int dd_softsign_bars(double p, struct dd_bar *bar)
     return 1;
 }
 
+/* -times ln(1 + d) */
+static inline dd dd_minus_log_of(dd d, double times, double *size)
+{
+    dd y = dd_mul_d(dd_log1p(d), -times);
+    *size = fabs(y.hi);
+    return y;
+}
+static dd dd_softsign_log_slope(dd_place x, dd p, int piece, double *size)
+{
+    (void)p, (void)piece;
+    return dd_minus_log_of(dd_abs(x.near), 2.0, size);
+}
+static dd dd_arctan_log_slope(dd_place x, dd p, int piece, double *size)
+{
+    (void)p, (void)piece;
+    return dd_minus_log_of(dd_square(x.near), 1.0, size);
+}
+static dd dd_asinh_log_slope(dd_place x, dd p, int piece, double *size)
+{
+    (void)p, (void)piece;
+    return dd_minus_log_of(dd_square(x.near), 0.5, size);
+}
+
 /* ---- arctan: phi' = 1/(1 + x^2), phi'' = -2 x phi'^2 ---- */
 static void dd_arctan_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
 {
@@ -196,10 +233,10 @@ static void dd_asinh_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
 }
 
 static const struct dd_definition dd_piecewise_activations[] = {
-    {.name = "identity", .jet = dd_identity_jet, .slopes = dd_identity_slopes},
+    {.name = "identity", .jet = dd_identity_jet, .log_slope = dd_identity_log_slope, .slopes = dd_identity_slopes},
     {.name = "relu", .jet = dd_relu_jet, .slopes = dd_slopes_of_rectifiers, .breaks = dd_break_at_zero,
      .flat = dd_always_flat},
-    {.name = "leaky_relu", .jet = dd_leaky_relu_jet, .slopes = dd_leaky_relu_slopes, .breaks = dd_leaky_relu_breaks,
+    {.name = "leaky_relu", .jet = dd_leaky_relu_jet, .log_slope = dd_leaky_relu_log_slope, .slopes = dd_leaky_relu_slopes, .breaks = dd_leaky_relu_breaks,
      .flat = dd_leaky_relu_flat},
     {.name = "hardtanh", .jet = dd_hardtanh_jet, .slopes = dd_slopes_of_sigmoids, .breaks = dd_hardtanh_breaks,
      .right = 2, .flat = dd_always_flat},
@@ -209,7 +246,7 @@ static const struct dd_definition dd_piecewise_activations[] = {
      .breaks = dd_hardsigmoid_breaks, .right = 2, .flat = dd_always_flat},
     {.name = "hardswish", .jet = dd_hardswish_jet, .slopes = dd_slopes_of_rectifiers,
      .breaks = dd_hardsigmoid_breaks, .right = 2, .flat = dd_always_flat},
-    {.name = "softshrink", .jet = dd_softshrink_jet, .slopes = dd_identity_slopes, .breaks = dd_softshrink_breaks,
+    {.name = "softshrink", .jet = dd_softshrink_jet, .log_slope = dd_identity_log_slope, .slopes = dd_identity_slopes, .breaks = dd_softshrink_breaks,
      .right = 1, .flat = dd_softshrink_flat},
     {.name = "elu", .jet = dd_elu_jet, .log_slope = dd_elu_log_slope, .slopes = dd_slopes_of_rectifiers,
      .breaks = dd_break_at_zero, .bars = dd_elu_bars, .flat = dd_elu_flat},
@@ -217,10 +254,10 @@ static const struct dd_definition dd_piecewise_activations[] = {
      .breaks = dd_break_at_zero, .bars = dd_celu_bars, .scale = dd_celu_scale},
     {.name = "selu", .jet = dd_selu_jet, .log_slope = dd_selu_log_slope, .slopes = dd_selu_slopes,
      .breaks = dd_break_at_zero, .bars = dd_elu_bars},
-    {.name = "softsign", .jet = dd_softsign_jet, .slopes = dd_slopes_of_sigmoids, .breaks = dd_break_at_zero,
+    {.name = "softsign", .jet = dd_softsign_jet, .log_slope = dd_softsign_log_slope, .slopes = dd_slopes_of_sigmoids, .breaks = dd_break_at_zero,
      .bars = dd_softsign_bars},
-    {.name = "arctan", .jet = dd_arctan_jet, .slopes = dd_slopes_of_sigmoids, .bars = dd_arctan_bars},
-    {.name = "asinh", .jet = dd_asinh_jet, .slopes = dd_slopes_of_sigmoids, .bars = dd_arctan_bars},
+    {.name = "arctan", .jet = dd_arctan_jet, .log_slope = dd_arctan_log_slope, .slopes = dd_slopes_of_sigmoids, .bars = dd_arctan_bars},
+    {.name = "asinh", .jet = dd_asinh_jet, .log_slope = dd_asinh_log_slope, .slopes = dd_slopes_of_sigmoids, .bars = dd_arctan_bars},
 };
 
 #endif

@@ -83,7 +83,12 @@ static void dd_sizes_at(const struct dd_problem *q, double z, double *size)
     double x = q->mean.hi + q->sigma.hi * z, p = q->p.hi, density = exp(-0.5 * z * z);
     double f = q->plain->value(x, p), d = q->plain->derivative(x, p), s = q->plain->second_derivative(x, p);
     for (int t = 0; t < q->terms; t++) {
-        double y = dd_integrand_size(q->term[t].integrand, f, d, s) * density;
+        double y = dd_integrand_size(q->term[t].integrand, f, d, s) * density, terms;
+        if (q->term[t].integrand == DD_LOG) { /* may be far below what double knows of 1 - phi' */
+            dd_place at = dd_x_at(q, dd_place_from(dd_from(z)));
+            dd log = q->phi->log_slope(at, q->p, dd_piece_at(q, z), &terms);
+            y = isfinite(log.hi) ? fabs(log.hi) * density : density;
+        }
         for (int k = 0; k < q->term[t].z_power; k++) y *= fabs(z);
         size[t] = y;
     }

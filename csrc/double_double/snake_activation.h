@@ -33,7 +33,14 @@ static void dd_snake_jet(dd_place x, dd a, int piece, struct dd_jet *jet)
 static dd dd_snake_log_slope(dd_place x, dd a, int piece, double *size)
 {
     (void)piece;
-    dd log = dd_log(dd_abs(dd_sin_at(dd_turned(dd_place_times(x, a), 1.0))));
+    dd_place angle = dd_place_times(x, a);
+    dd sine = dd_sin_at(dd_place_scale(angle, 2.0));
+    if (fabs(sine.hi) < 0.5) {
+        dd y = dd_log1p(sine);
+        *size = fabs(y.hi) + 2.0 * fabs(sine.hi);
+        return y;
+    }
+    dd log = dd_log(dd_abs(dd_sin_at(dd_turned(angle, 1.0))));
     *size = 2.0 * fabs(log.hi) + 1.0;
     return dd_add(dd_ln_2, dd_scale(log, 2.0));
 }
@@ -185,7 +192,7 @@ static int dd_snake_closed_form(dd a, dd sigma, dd mean, const struct dd_functio
 {
     double step = 2.0 * a.hi * sigma.hi;
     if (functional->term[0].integrand == DD_LOG) {
-        if (step < 0.02) return 0;
+        if (step < 0.4) return 0; /* at most two zeros of phi' are in reach */
         *result = dd_snake_mean_log_slope(a, sigma, mean);
         return 1;
     }
