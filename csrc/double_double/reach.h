@@ -60,16 +60,19 @@ static int dd_find_reach(struct dd_problem *q, double *from, double *to)
             *to = fmax(*to, samples[i]);
         }
     if (*from > *to) return 0;
+    /* Two places, as an integrand may have a zero at one. */
     do *from -= 0.4;
-    while (*from > low && dd_matters_at(q, *from));
+    while (*from > low && (dd_matters_at(q, *from) || dd_matters_at(q, *from - 0.17)));
     do *to += 0.4;
-    while (*to < DD_FARTHEST && dd_matters_at(q, *to));
+    while (*to < DD_FARTHEST && (dd_matters_at(q, *to) || dd_matters_at(q, *to + 0.17)));
     *from = fmax(*from, low);
     q->in_a_tail = *from > 1.0 || *to < -1.0;
     for (int end = 0; end < 2; end++) {
         if (end == 0 && q->folded) continue;
-        dd_sizes_at(q, end ? *to : *from, size);
-        for (int t = 0; t < q->terms; t++) q->integral[t].truncation += 2.0 * size[t];
+        for (int k = 0; k < 2; k++) {
+            dd_sizes_at(q, end ? *to + 0.17 * k : *from - 0.17 * k, size);
+            for (int t = 0; t < q->terms; t++) q->integral[t].truncation += 2.0 * size[t];
+        }
     }
     return 1;
 }
