@@ -23,9 +23,10 @@ static inline dd dd_erfcx_right(dd x)
         return dd_quick_two_sum(y.hi, y.lo);
     }
     const dd leading = {DD_ONE_OVER_SQRT_PI[0], DD_ONE_OVER_SQRT_PI[1]};
-    if (x.hi > 0x1p110) { /* small enough steps that nothing overflows or underflows on the way */
+    if (x.hi > 0x1p110) { /* scaled, so that nothing overflows or underflows on the way */
         double scale = x.hi > 0x1p900 ? 0x1p-200 : 1.0;
-        return dd_scale(dd_div(leading, dd_scale(x, scale)), scale);
+        dd y = dd_scale(dd_div(leading, dd_scale(x, scale)), scale);
+        return dd_quick_two_sum(y.hi, y.lo); /* a lo among the subnormals may have been rounded up to ulp(hi)/2 */
     }
     dd w = dd_div(dd_from(1.0), dd_square(x));
     dd q = dd_polynomial(dd_erfcx_tail, DD_ERFCX_TAIL_PAIRS, DD_ERFCX_TAIL_SINGLES, w);

@@ -15,7 +15,7 @@ static inline dd dd_half_exp(dd x)
 static inline dd dd_sinh(dd x)
 {
     dd a = dd_abs(x);
-    if (a.hi < 0x1p-60) return dd_cubic(x, 1.0 / 6.0);
+    if (a.hi < 0x1p-55) return x; /* to 2^-111 */
     if (!(a.hi < 40.0)) return dd_with_sign_of(dd_half_exp(a), x.hi);
     dd t = dd_expm1(a); /* (e^a - e^-a)/2 without cancellation */
     return dd_with_sign_of(dd_scale(dd_add(t, dd_div(t, dd_add_d(t, 1.0))), 0.5), x.hi);
@@ -31,7 +31,7 @@ static inline dd dd_cosh(dd x)
 static inline dd dd_tanh(dd x)
 {
     dd a = dd_abs(x), y;
-    if (a.hi < 0x1p-60) return dd_cubic(x, -1.0 / 3.0);
+    if (a.hi < 0x1p-55) return x; /* to 2^-111 */
     if (a.hi < 0.5) {
         dd t = dd_expm1(dd_scale(a, 2.0));
         y = dd_div(t, dd_add_d(t, 2.0));
@@ -46,7 +46,7 @@ static inline dd dd_tanh(dd x)
 static inline dd dd_asinh(dd x)
 {
     dd a = dd_abs(x), y;
-    if (a.hi < 0x1p-60) return dd_cubic(x, -1.0 / 6.0);
+    if (a.hi < 0x1p-55) return x; /* to 2^-111 */
     if (!(a.hi < INFINITY)) return x;
     if (a.hi > 0x1p60) { /* log(2 a) + 1/(4 a^2) */
         y = dd_add(dd_log(a), dd_multiple_of_ln2(1.0));

@@ -13,7 +13,7 @@ static inline dd dd_atan(dd x)
 {
     const dd right_angle = {DD_RIGHT_ANGLE[0], DD_RIGHT_ANGLE[1]};
     dd a = dd_abs(x), y;
-    if (!(a.hi >= 0x1p-60)) return dd_cubic(x, -1.0 / 3.0);
+    if (!(a.hi >= 0x1p-55)) return x; /* to 2^-111 */
     if (a.hi > 0x1p110) {
         y = dd_add_d(right_angle, -1.0 / a.hi);
     } else {

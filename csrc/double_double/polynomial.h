@@ -56,12 +56,6 @@ static inline dd dd_polynomial(const double *coefficient, int pairs, int singles
     return s;
 }
 
-/* x + c x^3 for abs(x) < 2^-60, where an odd function needs no more. */
-static inline dd dd_cubic(dd x, double c)
-{
-    return fabs(x.hi) < 0x1p-300 ? x : dd_add_d(x, c * x.hi * x.hi * x.hi);
-}
-
 /* 2^k for -1022 <= k <= 1023. */
 static inline double dd_power_of_two(int k)
 {
@@ -77,7 +71,7 @@ static inline dd dd_scale_by(dd a, int k)
 {
     if (k >= -900 && k <= 1000) return dd_scale(a, dd_power_of_two(k));
     dd y = dd_scale(dd_scale(a, dd_power_of_two(k / 2)), dd_power_of_two(k - k / 2));
-    return isinf(y.hi) ? dd_from(y.hi) : y;
+    return isinf(y.hi) ? dd_from(y.hi) : dd_quick_two_sum(y.hi, y.lo); /* lo may have been rounded up to ulp(hi)/2 */
 }
 
 #endif

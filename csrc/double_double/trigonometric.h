@@ -109,7 +109,7 @@ static inline dd dd_sine_from_quadrant(dd x, int start)
 static inline dd dd_sin(dd x)
 {
     if (!(fabs(x.hi) < INFINITY)) return dd_from(NAN);
-    if (fabs(x.hi) < 0x1p-60) return dd_cubic(x, -1.0 / 6.0);
+    if (fabs(x.hi) < 0x1p-55) return x; /* to 2^-111 */
     dd y = dd_sine_from_quadrant(dd_abs(x), 0);
     return x.hi < 0.0 ? dd_neg(y) : y;
 }

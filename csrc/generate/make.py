@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import double_double
+import double_double_points
 import gauss_kronrod
 import legendre_panel
 import polynomials
@@ -28,6 +29,8 @@ def sources() -> dict[Path, str]:
     headers["arctan_polynomial.h"] = polynomials.arctan_header()
     headers["normal_tail_polynomial.h"] = polynomials.normal_tail_header()
     result = {ROOT / "csrc" / "generated" / name: f"/* {NOTE} */\n{text}" for name, text in headers.items()}
+    points = ROOT / "csrc" / "tests" / "double_double_points.h"
+    result[points] = f"/* {NOTE} */\n{double_double_points.header()}"
     module = ROOT / "fastsig" / "activations" / "normal_tail.py"
     result[module] = f"# {NOTE}\n{polynomials.normal_tail_module()}"
     return result

@@ -182,6 +182,11 @@ int fastsig_smooth_table(int banks, const fastsig_smooth_bank *bank, double scal
  * symmetric to the bit, weights summing to 1. n in [1, FASTSIG_MAX_NODES]. */
 int fastsig_gauss_hermite(int n, double *nodes, double *weights);
 
+/* The same with 31 digits: numbers are hi[i] + lo[i]. A weight below 1e-292 has
+ * fewer, since its lo underflows. */
+int fastsig_gauss_hermite_double_double(int n, double *nodes_hi, double *nodes_lo, double *weights_hi,
+                                        double *weights_lo);
+
 /* ---- Gauss-Legendre rule ----------------------------------------------- */
 /* nodes[n], weights[n] with int_-1^1 f(x) dx ~ sum weights[i] f(nodes[i]);
  * ascending, symmetric to the bit, weights summing to 2; all correctly

@@ -72,13 +72,10 @@
 
 #include "double_double.h"
 #include "fastsig.h"
+#include "hermite_wave.h"
 
-#define PI 3.14159265358979324
-#define CLIMB_TERMS 36   /* Taylor terms of the climb: 3.6^36/36! = 3e-22 */
-#define CLIMB_STEPS 10   /* most iterations; 2 or 3 are needed */
 #define WALK_TERMS 80    /* most Taylor terms of a step; about 45 are needed */
 #define CHECK 1e-24      /* allowed relative error of the two sums */
-#define GAP_SLACK 1e-12  /* rounding allowed in Sturm's bounds */
 #define UNDERFLOW 800.0  /* exp(-800) times any 1/(P psi'^2) rounds to 0 */
 
 /* The wave psi at a point x where A(x) > 0. */
@@ -87,45 +84,6 @@ struct wave {
     dd value; /* psi(x) */
     dd slope; /* psi'(x) */
 };
-
-static double wave_number(int n, double x)
-{
-    return sqrt(n + 0.5 - 0.25 * x * x);
-}
-
-/* Distance from w->x, a node or 0, to the next node, in double (section 3).
- * Negative if the iteration did not settle. */
-static double climb(int n, const struct wave *w)
-{
-    double x = w->x.hi, omega = wave_number(n, x);
-    double phase = w->value.hi == 0.0 ? PI : 0.5 * PI;
-    double h = phase / omega, h2 = h * h;
-    double c0 = -phase * phase, c1 = 0.5 * x * h * h2, c2 = 0.25 * h2 * h2;
-
-    double t[CLIMB_TERMS];
-    t[0] = w->value.hi;
-    t[1] = w->slope.hi * h;
-    t[2] = c0 * t[0] / 2.0;
-    t[3] = (c0 * t[1] + c1 * t[0]) / 6.0;
-    for (int k = 2; k + 2 < CLIMB_TERMS; k++)
-        t[k + 2] = (c0 * t[k] + c1 * t[k - 1] + c2 * t[k - 2])
-                   / ((k + 1.0) * (k + 2.0));
-
-    double s = 1.0; /* distance in units of h */
-    for (int step = 0; step < CLIMB_STEPS; step++) {
-        double value = 0.0, slope = 0.0;
-        for (int k = CLIMB_TERMS - 1; k >= 0; k--) {
-            slope = slope * s + value;
-            value = value * s + t[k];
-        }
-        omega = wave_number(n, x + s * h) * h;
-        double change = -atan(omega * value / slope) / omega;
-        s += change;
-        if (fabs(change) < 1e-6) /* error now 1e-24 and rounding */
-            return s * h;
-    }
-    return -1.0;
-}
 
 /* Moves the wave from w->x to w->x + h (section 4). 0 if the series did not
  * end within WALK_TERMS. */
@@ -177,8 +135,8 @@ static int walk(int n, struct wave *w, double h)
 static int walk_to_next_node(int n, struct wave *w)
 {
     double before = w->x.hi, side = w->value.hi + w->slope.hi;
-    double phase = w->value.hi == 0.0 ? PI : 0.5 * PI;
-    double h = climb(n, w);
+    double phase = w->value.hi == 0.0 ? HERMITE_PI : 0.5 * HERMITE_PI;
+    double h = hermite_climb(n, w->x.hi, w->value.hi, w->slope.hi);
     if (!(h > 0.0) || !walk(n, w, h))
         return 0;
 
@@ -186,11 +144,9 @@ static int walk_to_next_node(int n, struct wave *w)
     w->x = dd_add_d(w->x, newton);
     w->value = dd_from(0.0);
 
-    double gap = (h + newton) * (1.0 + GAP_SLACK);
     return fabs(newton) <= 1e-13 * h
            && side * w->slope.hi < 0.0 /* psi crosses from the other side */
-           && gap >= phase / wave_number(n, before)
-           && gap <= phase / wave_number(n, w->x.hi) * (1.0 + 2 * GAP_SLACK);
+           && hermite_gap_is_right(n, phase, before, w->x.hi, h + newton);
 }
 
 /* exp(-y) = m 2^-k with m in [0.7, 1.5], for 0 <= y <= UNDERFLOW. The

@@ -165,3 +165,43 @@ def test_out_of_range(n: int) -> None:
 def test_not_an_integer(n: Any) -> None:
     with pytest.raises(TypeError, match="n must be an integer from 1 to 10000, got"):
         fastsig.gauss_hermite(n)
+
+
+# --- Double-double -----------------------------------------------------------
+
+# Nodes are rounded once to a pair, by half a unit of 2^-106 at most; a weight
+# carries the roundings of exp, of P psi'^2 and of their quotient.
+NODE_ERROR, WEIGHT_ERROR = Fraction(1.01) / 2**106, Fraction(20) / 2**106
+SMALLEST_FULL_WEIGHT = Fraction(1, 10**292)
+
+
+@pytest.mark.parametrize("n", sorted(RULES))
+def test_pairs_have_thirty_digits(n: int) -> None:
+    rule = fastsig.gauss_hermite(n, precision="double_double")
+    for index, node_text, weight_text in RULES[n]:
+        node, weight = Fraction(node_text), Fraction(weight_text)
+        got_node = Fraction(float(rule.nodes_hi[index])) + Fraction(float(rule.nodes_lo[index]))
+        got_weight = Fraction(float(rule.weights_hi[index])) + Fraction(float(rule.weights_lo[index]))
+        assert abs(got_node - node) <= NODE_ERROR * abs(node)
+        allowed = WEIGHT_ERROR * weight if weight > SMALLEST_FULL_WEIGHT else Fraction(2) ** -1073
+        assert abs(got_weight - weight) <= allowed
+
+
+@pytest.mark.parametrize("n", [1, 2, 5, 64, 371, 372, 2049, 10000])
+def test_pairs_round_to_the_rule_in_double(n: int) -> None:
+    """Both are correctly rounded but for near-ties: at most one unit in the last place apart."""
+    nodes, weights = fastsig.gauss_hermite(n)
+    rule = fastsig.gauss_hermite(n, precision="double_double")
+    np.testing.assert_array_max_ulp(rule.nodes_hi, nodes, 1)
+    np.testing.assert_array_max_ulp(rule.weights_hi, weights, 1)
+    for hi, lo in ((rule.nodes_hi, rule.nodes_lo), (rule.weights_hi, rule.weights_lo)):
+        np.testing.assert_array_equal(hi + lo, hi)
+    np.testing.assert_array_equal(rule.nodes_lo, -rule.nodes_lo[::-1])
+    np.testing.assert_array_equal(rule.weights_lo, rule.weights_lo[::-1])
+
+
+def test_pairs_refuse_what_doubles_refuse() -> None:
+    with pytest.raises(ValueError, match="n must be"):
+        fastsig.gauss_hermite(0, precision="double_double")
+    with pytest.raises(ValueError, match=r"'float64' or 'double_double'.*'quad'"):
+        fastsig.gauss_hermite(5, precision="quad")  # type: ignore[call-overload]
