@@ -2,11 +2,13 @@
  * fma, the products of pairs use it. */
 #include "double_double_kernels.h"
 
+#include "algebraic_activations.h"
 #include "composed_activations.h"
 #include "logistic_activations.h"
 #include "normal_activations.h"
 #include "piecewise_activations.h"
 #include "snake_activation.h"
+#include "tanh_activations.h"
 
 #include "gaussian_functionals.h"
 #include "shape_of_pairs.h"
@@ -28,6 +30,8 @@ static const struct dd_definition *find(const char *name)
     if (!found) found = find_among(dd_normal_activations, COUNT(dd_normal_activations), name);
     if (!found) found = find_among(dd_composed_activations, COUNT(dd_composed_activations), name);
     if (!found) found = find_among(dd_piecewise_activations, COUNT(dd_piecewise_activations), name);
+    if (!found) found = find_among(dd_tanh_activations, COUNT(dd_tanh_activations), name);
+    if (!found) found = find_among(dd_algebraic_activations, COUNT(dd_algebraic_activations), name);
     if (!found) found = find_among(&dd_snake_activation, 1, name);
     return found;
 }

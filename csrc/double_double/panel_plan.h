@@ -3,7 +3,8 @@
  * On a panel of half width h the rule's error is about 3^-80 times the largest
  * value of the integrand in the ellipse with foci at the panel's ends and half axes
  * 5/3 h and 4/3 h (Trefethen, SIAM Review 50 (2008), theorem 4.5). So no
- * singularity may lie within it: for one at s, abs(s - a) + abs(s - b) >= 10/3 h.
+ * singularity may lie within it: for one at s, abs(s - a) + abs(s - b) >= 10/3 h
+ * (3.6 h here, as poles may be multiple).
  * Nor may the Gaussian, or phi where it is entire, grow by more than some e^20. */
 #ifndef FASTSIG_DD_PANEL_PLAN_H
 #define FASTSIG_DD_PANEL_PLAN_H
@@ -23,7 +24,7 @@ static int dd_panel_is_short(const struct dd_problem *q, double a, double b)
         double gap = a > bar->to ? a - bar->to : b < bar->from ? bar->from - b : 0.0;
         if (gap > bar->reach) continue;
         double s = dd_clamped(0.5 * (a + b), bar->from, bar->to);
-        if (hypot(s - a, bar->height) + hypot(s - b, bar->height) < 3.6 * h) return 0; /* 10/3, and a little more for poles of higher order */
+        if (hypot(s - a, bar->height) + hypot(s - b, bar->height) < 3.6 * h) return 0;
     }
     if (q->rate * sigma * h > 4.7) return 0;
     if (q->curve > 0.0) { /* and to the fourth power */

@@ -113,7 +113,8 @@ static void dd_curvature_sup(const struct dd_curve *c, fastsig_shape_double_doub
                 error = side[k].bend_size;
             }
     }
-    for (int i = -DD_GRID_HALF; i <= DD_GRID_HALF; i++) largest = fmax(largest, fabs(dd_plain(c, 2, scale * sinh(i * DD_GRID_STEP))));
+    for (int i = -DD_GRID_HALF; i <= DD_GRID_HALF; i++)
+        largest = fmax(largest, fabs(dd_plain(c, 2, scale * sinh(i * DD_GRID_STEP))));
     for (int i = -DD_GRID_HALF + 1; i < DD_GRID_HALF && largest > 0.0; i++) {
         double x[3], f[3];
         for (int k = 0; k < 3; k++) {

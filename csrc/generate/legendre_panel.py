@@ -1,7 +1,8 @@
 """The Gauss-Legendre rule of double-double panels: nodes and weights as pairs, and what tells whether it resolves.
 
 The integrand on a panel is a sum of Legendre polynomials with coefficients a_k. The rule gives them, too:
-a_k ~ (k + 1/2) sum_j weight_j P_k(node_j) f(node_j), and two pairs of them, ten orders apart, say how fast they fall and how far they have come.
+a_k ~ (k + 1/2) sum_j weight_j P_k(node_j) f(node_j), and two pairs of them,
+ten orders apart, say how fast they fall and how far they have come.
 """
 
 from c_source import c_array

@@ -59,7 +59,7 @@ def pair_activation(name: str, parameters: Mapping[str, Pair]) -> object:
     for other in parameters:
         if other != known:
             raise ValueError(f"{name} has no parameter {other!r}; it has {known or 'none'}")
-    hi, lo = parameters[known] if known in parameters else read_number(repr(info.parameter_default))
+    hi, lo = parameters[known] if known and known in parameters else read_number(repr(info.parameter_default))
     return ffi.new("fastsig_activation_double_double *", (phi.id, hi, lo))
 
 
@@ -118,7 +118,5 @@ def moments_pairs(
         lib.fastsig_moments_double_double(phi, rows, ffi.new("int[]", [codes[f] for f in which]), n, points, output),
         name=name,
     )
-    hi, lo, error, size = (
-        {f: list(result[r * n : (r + 1) * n]) for r, f in enumerate(which)} for result in results
-    )
+    hi, lo, error, size = ({f: list(result[r * n : (r + 1) * n]) for r, f in enumerate(which)} for result in results)
     return Functionals(hi, lo, error, size, list(evaluations), [s == lib.FASTSIG_OK for s in status])
