@@ -68,7 +68,14 @@ static void dd_telu_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
         dd_jet_set(jet, x.near, dd_one, dd_zero);
         return;
     }
-    dd w = dd_exp_at(x), e_less_one = dd_expm1(dd_scale(w, -2.0)), e = dd_add_d(e_less_one, 1.0);
+    dd w = dd_exp_at(x), e, e_less_one;
+    if (w.hi > 0.25) {
+        e = dd_exp(dd_scale(w, -2.0));
+        e_less_one = dd_add_d(e, -1.0);
+    } else {
+        e_less_one = dd_expm1(dd_scale(w, -2.0));
+        e = dd_add_d(e_less_one, 1.0);
+    }
     dd root = dd_div(dd_one, dd_add_d(e, 1.0)), tanh = dd_mul(dd_neg(e_less_one), root);
     dd s = dd_scale(dd_mul(e, dd_square(root)), 4.0), ws = dd_mul(w, s), rise = dd_mul(x.near, ws);
     dd turn = dd_scale(dd_mul(w, tanh), 2.0), bracket = dd_add_d(dd_mul(x.near, dd_sub(dd_one, turn)), 2.0);
