@@ -27,10 +27,10 @@ struct dd_bar {
     double from, to, height, reach;
 };
 
-/* A value, a bound of its error, and E abs(integrand). */
+/* A value, a bound of its error, and E abs(integrand); what of the error is not rounding. */
 struct dd_result {
     dd value;
-    double error, size;
+    double error, size, truncation;
 };
 
 struct dd_functional;

@@ -52,7 +52,8 @@ static int functionals_at(const struct activation *phi, dd p, dd sigma, dd mean,
         value[r] = result[r].value;
         error[r] = result[r].error;
         size[r] = result[r].size;
-        if (!(error[r] <= DD_PROMISE * size[r] + 8.0 * DD_FLOOR) && isfinite(value[r].hi)) status = FASTSIG_ERROR_NOT_CONVERGED;
+        if (isfinite(value[r].hi) && !(result[r].truncation <= DD_PROMISE * size[r] + DD_FLOOR))
+            status = FASTSIG_ERROR_NOT_CONVERGED;
     }
     return status;
 }

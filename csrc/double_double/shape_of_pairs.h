@@ -159,7 +159,7 @@ static int dd_shape(const struct dd_curve *c, fastsig_shape_double_double *shape
     dd_curvature_sup(c, shape);
     dd_curvature(c, shape);
     double value = shape->curvature.hi;
-    return shape->curvature_error <= DD_PROMISE * value || value == 0.0 ? FASTSIG_OK : FASTSIG_ERROR_NOT_CONVERGED;
+    return shape->curvature_error <= 10.0 * DD_PROMISE * value || value == 0.0 ? FASTSIG_OK : FASTSIG_ERROR_NOT_CONVERGED;
 }
 
 #endif

@@ -145,7 +145,7 @@ static void dd_snake_integrand(enum dd_integrand g, dd a, dd sigma, dd mean, str
  * M_(j+1) = is M_j + j M_(j-1). */
 static struct dd_result dd_waves_mean(const struct dd_waves *waves, int power, dd a, dd sigma, dd mean)
 {
-    struct dd_result sum = {dd_zero, 0.0, 0.0};
+    struct dd_result sum = {dd_zero, 0.0, 0.0, 0.0};
     dd_place angle = dd_place_scale(dd_place_times(dd_place_from(mean), a), 2.0);
     dd step = dd_scale(dd_mul(a, sigma), 2.0);
     for (int k = -DD_WAVES; k <= DD_WAVES; k++) {
@@ -185,7 +185,7 @@ static struct dd_result dd_snake_mean_log_slope(dd a, dd sigma, dd mean)
         sum = dd_add(sum, dd_scale(term, n & 1 ? 2.0 : -2.0));
         size += 2.0 * damping.hi * (1.0 + (n * step.hi) * (n * step.hi)) / n + fabs(sum.hi) / DD_JET_UNITS;
     }
-    return (struct dd_result){sum, DD_JET_UNITS * DD_UNIT * size + 1e-35, fmax(fabs(sum.hi), 0.5)};
+    return (struct dd_result){sum, DD_JET_UNITS * DD_UNIT * size + 1e-35, fmax(fabs(sum.hi), 0.5), 0.0};
 }
 
 static int dd_snake_closed_form(dd a, dd sigma, dd mean, const struct dd_functional *functional, struct dd_result *result)
@@ -197,7 +197,7 @@ static int dd_snake_closed_form(dd a, dd sigma, dd mean, const struct dd_functio
         return 1;
     }
     if (step < 6.0) return 0;
-    *result = (struct dd_result){dd_zero, 0.0, 0.0};
+    *result = (struct dd_result){dd_zero, 0.0, 0.0, 0.0};
     for (int i = 0; i < functional->terms; i++) {
         const struct dd_term *term = &functional->term[i];
         struct dd_waves waves;

@@ -375,8 +375,8 @@ typedef struct {
     const double *sigma_hi, *sigma_lo, *mean_hi, *mean_lo;
 } fastsig_double_double_points;
 
-/* Results: value hi + lo, a bound of the absolute error, and E abs(integrand) in
- * `size`, each with a row of n for each functional; and n numbers of nodes and of
+/* Results: value hi + lo, a bound of the absolute error, and E abs(integrand) to a
+ * percent or so in `size` (0 for what vanishes by symmetry), each with a row of n for each functional; and n numbers of nodes and of
  * statuses. The last three may be NULL. */
 typedef struct {
     double *hi, *lo, *error, *size;
@@ -386,7 +386,9 @@ typedef struct {
 
 /* Gaussian functionals functional[0], ..., functional[rows - 1] of phi at n points.
  * The goal is an error of 1e-29 size; status[i] is FASTSIG_ERROR_NOT_CONVERGED
- * where a bound is above 1e-28 size. FASTSIG_ERROR_METHOD if phi has no form in
+ * where the rule's part of the bound is above that. Roundings are relative to
+ * the largest terms of phi and its derivatives, so their part may be, next to a zero
+ * of phi' or phi''. FASTSIG_ERROR_METHOD if phi has no form in
  * double-double. */
 int fastsig_moments_double_double(const fastsig_activation_double_double *phi, int rows, const int *functional,
                                   size_t n, const fastsig_double_double_points *points,

@@ -34,11 +34,13 @@ class Functionals:
     error
         Bounds of their absolute errors.
     size
-        E of the absolute value of the integrand, which errors are relative to.
+        E of the absolute value of the integrand to a percent or so, which errors are relative to; 0 for what
+        vanishes by symmetry.
     evaluations
         Points at which phi was evaluated.
     success
-        Whether every error is below 1e-28 of the size; 1e-29 is what is aimed at.
+        Whether the rule's part of every error is below 1e-29 of the size. Roundings may be above next to a
+        zero of phi' or phi'', as they are relative to the terms of which it is made.
     """
 
     hi: dict[str, list[float]]
