@@ -16,6 +16,7 @@ LAYERS = [
     "version",
     "activations",
     "rules",
+    "double_double",
     "integrals",
     "low_level",
     "signatures",

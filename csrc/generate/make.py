@@ -13,6 +13,7 @@ from pathlib import Path
 import double_double
 import double_double_points
 import gauss_kronrod
+import legendre_panel
 import polynomials
 import sigma_tables
 import sinh_trapezoid
@@ -26,6 +27,7 @@ def sources() -> dict[Path, str]:
     headers = sinh_trapezoid.headers() | sigma_tables.headers() | double_double.headers()
     headers["gauss_kronrod_pair.h"] = gauss_kronrod.header()
     headers["trapezoid_nodes.h"] = trapezoid.header()
+    headers["double_double_legendre_rule.h"] = legendre_panel.header()
     headers["exp_polynomial.h"] = polynomials.exp_header()
     headers["arctan_polynomial.h"] = polynomials.arctan_header()
     headers["normal_tail_polynomial.h"] = polynomials.normal_tail_header()

@@ -42,6 +42,12 @@ MEANS = (-50.0, -7.25, -2.0, -0.5, 0.1, 0.5, 3.0, 50.0)
 MEAN_SIGMAS = (1e-3, 0.03, 0.2, 0.7, 1.0, 3.0, 20.0, 150.0, 1000.0)
 FEWER_MEANS = (-50.0, -7.25, 0.5, 3.0)
 FEWER_SIGMAS = (1e-3, 0.2, 1.0, 20.0, 1000.0)
+# For functionals.json: (mean, sigma), and other parameters.
+FUNCTIONAL_POINTS = ((0.0, 0.7), (0.5, 3.0), (-7.25, 1.0), (3.0, 0.03), (0.5, 1000.0))
+FUNCTIONAL_PARAMETERS = (
+    *(("swish", 100.0), ("crrelu", -10.0), ("celu", 0.01), ("softplus", 100.0), ("elu", 2.5), ("leaky_relu", -10.0)),
+    *(("snake", 0.3), ("snake", 2.5), ("softshrink", 3.0)),
+)
 BELOW_ALL_DOUBLES = (("gelu_tanh", -50.0),)  # about exp(-9000); a ball that far down costs minutes
 
 
@@ -92,3 +98,9 @@ def arguments(name):
                 ):
                     points[repr(y)] = y
     return sorted(points.values(), key=lambda x: (x, math.copysign(1, x)))
+
+
+def functionals():
+    """(name, parameter, mean, sigma); beyond a few hundred waves snake costs minutes."""
+    default = [(*phi, *point) for phi in DEFAULTS for point in FUNCTIONAL_POINTS if phi[0] != "snake" or point[1] < 10]
+    return default + [(*phi, 0.5, 3.0) for phi in FUNCTIONAL_PARAMETERS]
