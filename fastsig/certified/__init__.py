@@ -1,0 +1,1 @@
+"""Certified results in ball arithmetic (extra `certified`)."""
