@@ -20,6 +20,7 @@ from fastsig.certified.elementary import (
     atan,
     divide,
     erf,
+    exp,
     expm1,
     logistic,
     normal_cdf,
@@ -95,9 +96,9 @@ def _gelu(_: Fraction) -> Definition:
 def _tanh_of_softplus(s: S) -> S:
     """tanh(ln(1 + e^x)) = w/(w + 2), w = e^x (e^x + 2)."""
     if s[0].real.mid() >= 0:
-        a = (-s).exp()
+        a = exp(-s)
         return divide(1 + 2 * a, 1 + 2 * a + 2 * a * a)
-    e = s.exp()
+    e = exp(s)
     return divide(e * (e + 2), e * (e + 2) + 2)
 
 
@@ -116,7 +117,7 @@ def _telu(_: Fraction) -> Definition:
     # On the right derivatives are exp(-2 u), u = exp(x), times polynomials in u and x that u^3 dominates beyond x = 12.
     return Definition(
         "telu",
-        _one(lambda s: s * tanh(s.exp())),
+        _one(lambda s: s * tanh(exp(s))),
         growth=_growth(2, 2, 2),
         lines=(RISE, FLAT),
         window=(-FAR, Fraction(12)),
@@ -127,7 +128,7 @@ def _telu(_: Fraction) -> Definition:
 def _crrelu(eps: Fraction) -> Definition:
     # Derivatives of x exp(-x^2/2) are below 1, 2 and 2; with abs(eps) <= 10 phi' > 1/2 beyond 12 on the right.
     def bump(s: S) -> S:
-        return s * (-s * s / 2).exp() * ball_of(eps)
+        return s * exp(-s * s / 2) * ball_of(eps)
 
     size = abs(eps)
     return Definition(
@@ -239,7 +240,7 @@ def _erf(_: Fraction) -> Definition:
 def _gaussian(_: Fraction) -> Definition:
     return Definition(
         "gaussian",
-        _one(lambda s: (-s * s).exp()),
+        _one(lambda s: exp(-s * s)),
         growth=_growth(1, 1, 2),
         lines=(FLAT, FLAT),
         parity=1,

@@ -43,16 +43,24 @@ def is_right(s: Series) -> bool:
     return bool(s[0].real.mid() >= 0)
 
 
+HUGE = 2**40  # exp of more is not computed: its exponent alone would fill the memory
+
+
+def exp(s: Series) -> Series:
+    """exp(s); NaN where it may be huge."""
+    return s.exp() if s[0].real < HUGE else nan_like(s)
+
+
 def expm1(s: Series) -> Series:
     """exp(s) - 1."""
-    return replaced(s.exp(), s[0].expm1())
+    return replaced(s.exp(), s[0].expm1()) if s[0].real < HUGE else nan_like(s)
 
 
 def logistic(s: Series) -> Series:
     """1/(1 + exp(-s))."""
     if is_right(s):
-        return divide(acb_series([1], prec=s.prec), 1 + (-s).exp())
-    e = s.exp()
+        return divide(acb_series([1], prec=s.prec), 1 + exp(-s))
+    e = exp(s)
     return divide(e, 1 + e)
 
 
@@ -66,7 +74,7 @@ def tanh(s: Series) -> Series:
 
 def sech_squared(s: Series) -> Series:
     """1/cosh(s)^2 = 4 e/(1 + e)^2, e = exp(-2s)."""
-    e = (-2 * s if is_right(s) else 2 * s).exp()
+    e = exp(-2 * s if is_right(s) else 2 * s)
     return divide(4 * e, (1 + e) * (1 + e))
 
 
@@ -91,14 +99,14 @@ def softplus(s: Series) -> Series:
     """ln(1 + exp(s)), analytic for abs(Im s) < pi; elsewhere it is not asked for."""
     if not abs(s[0].imag) < arb.pi():
         return nan_like(s)
-    return s + log1p((-s).exp()) if is_right(s) else log1p(s.exp())
+    return s + log1p(exp(-s)) if is_right(s) else log1p(exp(s))
 
 
 def log_cosh(s: Series) -> Series:
     """ln(cosh(s)) = s - ln(2) + ln(1 + exp(-2s)), analytic for abs(Im s) < pi/2."""
     if not is_right(s):
         s = -s
-    return nan_like(s) if not abs(s[0].imag) < arb.pi() / 2 else s - arb(2).log() + log1p((-2 * s).exp())
+    return nan_like(s) if not abs(s[0].imag) < arb.pi() / 2 else s - arb(2).log() + log1p(exp(-2 * s))
 
 
 def sqrt(s: Series) -> Series:
@@ -150,11 +158,11 @@ def asinh(s: Series) -> Series:
 
 # By the names that formulas use for them.
 FUNCTIONS: dict[str, Callable[[Series], Series]] = {
-    "exp": lambda s: s.exp(),
+    "exp": exp,
     "sin": lambda s: s.sin(),
     "cos": lambda s: s.cos(),
-    "sinh": lambda s: (s.exp() - (-s).exp()) / 2,
-    "cosh": lambda s: (s.exp() + (-s).exp()) / 2,
+    "sinh": lambda s: (exp(s) - exp(-s)) / 2,
+    "cosh": lambda s: (exp(s) + exp(-s)) / 2,
     "tan": lambda s: divide(s.sin(), s.cos()),
     "tanh": tanh,
     "log": log,

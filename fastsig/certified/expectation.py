@@ -31,6 +31,7 @@ from fastsig.errors import DigitsNotReachedError
 ATTEMPTS = 9
 MOST_BITS = 200_000  # of an absolute error: far means with values about 1e-60000
 MOST_PRECISION = 12_000
+MOST_PANELS, DEEPEST_PANEL = 50_000, 16  # where phi is compared with a line; how often one is halved
 _PANEL = Fraction(3, 2)  # ratio of the ends of a panel on which phi is compared with a line
 
 
@@ -49,14 +50,14 @@ def expectation(definition: Definition, terms: tuple[Term, ...], sigma: Fraction
     for _ in range(ATTEMPTS):
         with ctx.workprec(precision):
             attempt = _Attempt(definition, sigma, mean, bits)
-            value, size, majorant = attempt.run(terms)
+            value, size = attempt.run(terms)
             if is_sure(value, digits) or value.is_zero():
                 return value
             best = value
             small = size.abs_lower()
             if value.contains(0) and small > 0 and value.rad() * arb(2) ** (2 * goal - 8) < small:
                 return value
-            bits, precision = _deeper(value, size, majorant, goal, bits, precision)
+            bits, precision = _deeper(value, size, goal, bits, precision)
         if bits > MOST_BITS or precision > MOST_PRECISION:
             break
     raise DigitsNotReachedError(
@@ -73,17 +74,15 @@ def reached(value: Any) -> str:
     return f"{max(0, int(value.rel_accuracy_bits() / 3.3219))} digits"
 
 
-def _deeper(value: Any, size: Any, majorant: Any, goal: int, bits: int, precision: int) -> tuple[int, int]:
+def _deeper(value: Any, size: Any, goal: int, bits: int, precision: int) -> tuple[int, int]:
     """Return the bits and the precision of the next attempt."""
     if not value.is_finite():
         return bits * 2, precision * 2
     if not value.contains(0):
         missing = max(0, goal - int(value.rel_accuracy_bits())) + 10
         return bits + missing, precision + missing
-    largest = value.abs_upper()
-    lost = _log2(size.abs_upper() / largest)
-    more = _log2(majorant.abs_upper() / largest)
-    return max(bits * 5 // 4, goal + 20 + more), max(precision * 9 // 8, goal + 40 + lost)
+    lost = _log2(size.abs_upper() / value.abs_upper())
+    return bits * 2, max(precision * 9 // 8, goal + 40 + lost)
 
 
 def _log2(ratio: Any) -> int:
@@ -115,20 +114,20 @@ class _Attempt:
     exact_mean: Fraction
     bits: int
 
-    def run(self, terms: tuple[Term, ...]) -> tuple[Any, Any, Any]:
-        """Return balls for the value, for the sum of the sizes of its parts, and a bound of the integrand's size."""
+    def run(self, terms: tuple[Term, ...]) -> tuple[Any, Any]:
+        """Return balls for the value, and for the sum of the sizes of its parts."""
         self.sigma, self.mean = ball_of(self.exact_sigma), ball_of(self.exact_mean)
         if self.definition.waves:
             total, size = expectation_of_waves(terms, self.definition.waves, self.sigma, self.mean)
-            return total, size, size
-        total, size, majorant = arb(0), arb(0), arb(0)
+            return total, size
+        total, size = arb(0), arb(0)
         for term in terms:
-            value, own, most = self.term(term)
+            value, own = self.term(term)
             factor = self.sigma**term.sigma_power
-            total, size, majorant = total + value * factor, size + own * factor, majorant + most * factor
-        return total, size, majorant
+            total, size = total + value * factor, size + own * factor
+        return total, size
 
-    def term(self, term: Term) -> tuple[Any, Any, Any]:
+    def term(self, term: Term) -> tuple[Any, Any]:
         """Integrate one term."""
         definition = self.definition
         majorant = sum((self._bound(m)[0] for m in term.monomials), arb(0))
@@ -150,7 +149,7 @@ class _Attempt:
             total += arb(0, lost.upper())
         for part in self._jumps(term):
             total, size = total + part, size + abs(part)
-        return total, size, majorant
+        return total, size
 
     # -------------------------------------------------------------- growth
 
@@ -264,21 +263,27 @@ class _Attempt:
             slope, offset = ball_of(known.slope), ball_of(known.offset)
         small = [ball_of(growth.factor) * arb(2) ** -self.bits for growth in definition.growth]
         edge, errors = end, [arb(0)] * 3
-        while True:
-            nearer = edge / ball_of(_PANEL)
+        tried = 0
+        inner: list[Any] = []  # inner ends of panels to try, the next one last
+        while tried < MOST_PANELS:
+            inner = inner or [(edge / ball_of(_PANEL)).mid()]
+            nearer = inner[-1]
             if side * nearer <= 0 or not (low < nearer < high):
                 break
+            tried += 1
             panel = enclosure(nearer, edge)
             jet = definition.jet(panel, max(term.orders, 2), number)
             # By the mean value theorem: phi(panel) - line(panel) would be as wide as the panel.
             steep = jet[1] - slope
             at_edge = definition.jet(edge, 1, number)[0] - (slope * edge + offset)
-            differences = [at_edge + steep * (panel - edge), steep, *jet[2:3]]
-            sizes = [abs(d).upper() for d in differences]
-            if not all(size <= least for size, least in zip(sizes, small, strict=False)):
+            sizes = [abs(d).upper() for d in (at_edge + steep * (panel - edge), steep, *jet[2:3])]
+            if all(size <= least for size, least in zip(sizes, small, strict=False)):
+                errors = [e.max(size) for e, size in zip(errors, [*sizes, arb(0)], strict=False)]
+                edge = inner.pop()
+            elif len(inner) > DEEPEST_PANEL:
                 break
-            errors = [e.max(size) for e, size in zip(errors, [*sizes, arb(0), arb(0)], strict=False)]
-            edge = nearer.mid()
+            else:
+                inner.append(((nearer + edge) / 2).mid())  # tanh(exp(x)) has no tight balls on wide panels
         if edge is end:
             return end, None
         about = [arb(0, e) for e in errors]

@@ -55,6 +55,8 @@ def certify(value: Any, digits: int) -> Ball:
     """Turn an ``arb`` into a `Ball`: the midpoint rounded to a few digits more, the rounding added to the radius."""
     if value.is_nan() or not value.is_finite():
         return Ball(Decimal(str(float(value))), Decimal(0), digits)
+    if value.contains(0) and not value.is_zero():
+        value = arb(0, value.abs_upper())  # no digit is known: 0 is as good a midpoint as any
     exact_context = context(digits + 2 * GUARD + 6)
     mantissa, exponent = (int(part) for part in value.mid().man_exp())
     midpoint, error = _power_of_two(mantissa, exponent, exact_context)

@@ -29,20 +29,22 @@ def zeros_between(definition: Definition, order: int, number: int, a: Any, b: An
 
     if not a < b:
         return []
-    found, start = [], a
+    found, start, end = [], a, b
     for place, multiplicity in sorted(definition.zeros.get(order, ())):
         x = ball_of(place)
-        if start < x < b:
-            hair = _alone(definition, order, multiplicity, number, x, start, b)
-            found += isolate(function, start, (x - hair).mid())
+        if x < start or x > end:
+            continue
+        hair = _alone(definition, order, multiplicity, number, x, (b - a).mid() / 4)
+        if x > start:
+            found += isolate(function, start, min((x - hair).mid(), end, key=float))
+        if a < x < b:
             found.append(x)
-            start = (x + hair).mid()
-    return found + isolate(function, start, b)
+        start = (x + hair).mid()
+    return found + (isolate(function, start, end) if start < end else [])
 
 
-def _alone(definition: Definition, order: int, multiplicity: int, number: int, x: Any, a: Any, b: Any) -> Any:
+def _alone(definition: Definition, order: int, multiplicity: int, number: int, x: Any, width: Any) -> Any:
     """Return how far from a known zero there is no other: where the first derivative that is not 0 there has one sign."""
-    width = min((x - a).mid(), (b - x).mid(), key=float) / 2
     for _ in range(DEEPEST):
         about = enclosure(x - width, x + width)
         if sign(definition.jet(about, order + multiplicity + 1, number)[order + multiplicity]):
