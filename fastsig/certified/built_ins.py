@@ -22,6 +22,7 @@ from fastsig.certified.elementary import (
     erf,
     exp,
     expm1,
+    log,
     logistic,
     normal_cdf,
     softplus,
@@ -30,7 +31,7 @@ from fastsig.certified.elementary import (
 from fastsig.certified.elementary import Series as S
 from fastsig.certified.flint import arb, ball_of
 
-FAR = Fraction(40)
+FAR, NEAR = Fraction(40), Fraction(12)
 RISE, FLAT = Line(1, 0), Line(0, 0)
 
 
@@ -88,7 +89,7 @@ def _gelu(_: Fraction) -> Definition:
         _one(lambda s: s * normal_cdf(s)),
         growth=_growth(2, 2, 1),
         lines=(RISE, FLAT),
-        window=_window(),
+        window=(-NEAR, NEAR),
         log_growth=Growth(1, 2),
     )
 
@@ -97,7 +98,7 @@ def _tanh_of_softplus(s: S) -> S:
     """tanh(ln(1 + e^x)) = w/(w + 2), w = e^x (e^x + 2)."""
     if s[0].real.mid() >= 0:
         a = exp(-s)
-        return divide(1 + 2 * a, 1 + 2 * a + 2 * a * a)
+        return 1 - divide(2 * a * a, 1 + 2 * a + 2 * a * a)
     e = exp(s)
     return divide(e * (e + 2), e * (e + 2) + 2)
 
@@ -114,13 +115,14 @@ def _mish(_: Fraction) -> Definition:
 
 
 def _telu(_: Fraction) -> Definition:
-    # On the right derivatives are exp(-2 u), u = exp(x), times polynomials in u and x that u^3 dominates beyond x = 12.
+    # u = exp(x), t = tanh(u), s = 1 - t^2: phi' = t + x u s, phi'' = u s (2 + x (1 - 2 u t)), whose last term dominates beyond
+    # x = 4, where u > 54 and 1 - t < 1e-46; likewise 4 x u^2 t^2 in the third derivative over u s.
     return Definition(
         "telu",
         _one(lambda s: s * tanh(exp(s))),
         growth=_growth(2, 2, 2),
         lines=(RISE, FLAT),
-        window=(-FAR, Fraction(12)),
+        window=(-FAR, Fraction(4)),
         log_growth=Growth(3, 1),
     )
 
@@ -130,14 +132,19 @@ def _crrelu(eps: Fraction) -> Definition:
     def bump(s: S) -> S:
         return s * exp(-s * s / 2) * ball_of(eps)
 
+    def log_slope(s: S, side: int) -> S:
+        # phi' = eps (1 - x) (1 + x) exp(-x^2/2), of sign `side`
+        inner = log((1 + s) * (side if eps > 0 else -side)) + log(1 - s)
+        return inner + abs(ball_of(eps)).log() - s * s / 2
+
     size = abs(eps)
     return Definition(
         "crrelu",
-        (Piece(bump) if eps else polynomial_piece(0), Piece(lambda s: s + bump(s)) if eps else polynomial_piece(0, 1)),
+        (Piece(bump, log_slope=log_slope) if eps else polynomial_piece(0), Piece(lambda s: s + bump(s)) if eps else polynomial_piece(0, 1)),
         breaks=(0,),
         growth=_growth(1 + size, 1 + 2 * size, 2 * size),
         lines=(RISE, FLAT),
-        window=_window(),
+        window=(-NEAR, NEAR),
         zeros={1: ((Fraction(-1), 1),)} if eps else {},
         log_growth=Growth(lambda: 3 + abs(ball_of(size).log()), 2) if eps else None,
         flat=not eps,
@@ -228,11 +235,11 @@ def _selu(_: Fraction) -> Definition:
 def _erf(_: Fraction) -> Definition:
     return Definition(
         "erf",
-        _one(erf),
+        (Piece(erf, log_slope=lambda s, side: (2 / arb.pi().sqrt()).log() - s * s),),
         growth=_growth(1, 2, 2),
         lines=(Line(0, 1), Line(0, -1)),
         parity=-1,
-        window=_window(),
+        window=(-NEAR, NEAR),
         log_growth=Growth(2, 2),
     )
 
@@ -240,11 +247,11 @@ def _erf(_: Fraction) -> Definition:
 def _gaussian(_: Fraction) -> Definition:
     return Definition(
         "gaussian",
-        _one(lambda s: exp(-s * s)),
+        (Piece(lambda s: exp(-s * s), log_slope=lambda s, side: log(-2 * side * s) - s * s),),
         growth=_growth(1, 1, 2),
         lines=(FLAT, FLAT),
         parity=1,
-        window=_window(),
+        window=(-NEAR, NEAR),
         log_growth=Growth(3, 2),
     )
 
@@ -373,7 +380,7 @@ def _gelu_tanh(_: Fraction) -> Definition:
         _one(lambda s: s * logistic(inner(s))),
         growth=_growth(2, 2, 4),
         lines=(RISE, FLAT),
-        window=_window(),
+        window=(-NEAR, NEAR),
         log_growth=Growth(4, 3),
     )
 

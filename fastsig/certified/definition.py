@@ -20,10 +20,14 @@ class Growth:
 
 @dataclass(frozen=True)
 class Piece:
-    """One analytic formula, and its coefficients where it is a polynomial (of 1, x, x^2, ...)."""
+    """One analytic formula, and its coefficients where it is a polynomial (of 1, x, x^2, ...).
+
+    `log_slope` maps (series, sign of phi') to ln abs(phi'), where that is worth its own spelling: phi' = exp(-x^2), say.
+    """
 
     formula: Callable[[Series], Series]
     polynomial: tuple[Exact, ...] | None = None
+    log_slope: Callable[[Series, int], Series] | None = None
 
 
 def polynomial_piece(*coefficients: Exact) -> Piece:

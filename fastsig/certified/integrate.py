@@ -5,7 +5,7 @@ from typing import Any
 
 from fastsig.certified.flint import acb, arb, ctx, enclosure
 
-EVALUATIONS = 400_000
+EVALUATIONS = 200_000
 
 
 def integrate(integrand: Callable[[Any], Any], a: Any, b: Any, *, absolute: Any) -> Any:
