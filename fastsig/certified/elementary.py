@@ -39,8 +39,8 @@ def divide(numerator: Any, denominator: Series) -> Series:
 
 
 def is_right(s: Series) -> bool:
-    """Whether the midpoint is in the right half plane."""
-    return bool(s[0].real.mid() >= 0)
+    """Whether the midpoint is in the right half plane; NaN counts as right."""
+    return not s[0].real.mid() < 0
 
 
 HUGE = 2**40  # exp of more is not computed: its exponent alone would fill the memory

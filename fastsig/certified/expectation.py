@@ -47,9 +47,9 @@ def expectation(definition: Definition, terms: tuple[Term, ...], sigma: Fraction
     goal = bits_of(digits)
     precision, bits = goal + 40, goal + 20
     best = None
-    for _ in range(ATTEMPTS):
+    for number in range(ATTEMPTS):
         with ctx.workprec(precision):
-            attempt = _Attempt(definition, sigma, mean, bits)
+            attempt = _Attempt(definition, sigma, mean, bits, more_parts=number > 1)
             value, size = attempt.run(terms)
             if is_sure(value, digits) or value.is_zero():
                 return value
@@ -113,6 +113,7 @@ class _Attempt:
     exact_sigma: Fraction
     exact_mean: Fraction
     bits: int
+    more_parts: bool = False  # cut the core at mean +- sigma, too: parts that are 0 say nothing of the size
 
     def run(self, terms: tuple[Term, ...]) -> tuple[Any, Any]:
         """Return balls for the value, and for the sum of the sizes of its parts."""
@@ -215,7 +216,10 @@ class _Attempt:
             left, line = self._line(term, number, low, right, -1)
             if line is not None:
                 parts += self._on_line(term, line, low, left)
-        cuts = sorted({x.mid() for x in (self.mean, arb(0)) if left < x.mid() < right}, key=float)
+        places = [self.mean, arb(0)]
+        if self.more_parts:
+            places += [self.mean - self.sigma, self.mean + self.sigma]
+        cuts = sorted({x.mid() for x in places if left < x.mid() < right}, key=float)
         edges = [left, *cuts, right]
         if term.absolute:
             return parts + self._absolute_core(term, number, edges, majorant)

@@ -14,6 +14,8 @@ from fastsig.certified.flint import arb, ball_of, sign
 from fastsig.certified.isolate import isolate
 from fastsig.certified.shape import until_sure
 
+HIGHEST = 6  # multiplicity of a zero
+
 
 @dataclass(frozen=True)
 class Found:
@@ -65,7 +67,7 @@ def _all(definition: Definition, a: Fraction, b: Fraction, interval: Interval | 
                 phi, slope = definition.jet(y, 2, number)
                 return phi - (y - shift) / scale, slope - 1 / scale
 
-            places = isolate(function, start, end)
+            places = _isolated(definition, function, number, a, start, end) if not b else isolate(function, start, end)
         for y in places:
             add(y, number, number)
         for x, other in ((start, number), (end, number + 1)):
@@ -76,9 +78,38 @@ def _all(definition: Definition, a: Fraction, b: Fraction, interval: Interval | 
     return found
 
 
+def _isolated(definition: Definition, function: Any, number: int, a: Fraction, start: Any, end: Any) -> list[Any]:
+    """All zeros of h for b = 0, where h may have a multiple zero at 0, as for tanh and a = 1.
+
+    If the first derivative of h that is not 0 there has one sign nearby, no other zero is near.
+    """
+    zero = arb(0)
+    if zero < start or zero > end or not function(zero)[0].is_zero():
+        return isolate(function, start, end)
+    slope = 1 / ball_of(a)
+    for order in range(1, HIGHEST):
+        if sign(definition.jet(zero, order + 1, number)[order] - (slope if order == 1 else 0)):
+            break
+    hair = (end - start).mid() / 4
+    for _ in range(200):
+        about = arb(0, hair)
+        if sign(definition.jet(about, order + 1, number)[order] - (slope if order == 1 else 0)):
+            break
+        hair /= 2
+    left = isolate(function, start, -hair) if start < -hair else []
+    right = isolate(function, hair, end) if hair < end else []
+    return left + [zero] * bool(start < zero < end) + right
+
+
 def _is_fixed(definition: Definition, y: Any, number: int, a: Fraction, b: Fraction) -> bool:
     """Whether a break, or the end of an interval, is a fixed point: an exact 0 only is one."""
     value = definition.jet(y, 1, number)[0] - (y - ball_of(b)) / ball_of(a)
+    polynomial = definition.pieces[number].polynomial
+    place = definition.breaks[number] if number < len(definition.breaks) else None
+    if polynomial is not None and place is not None and not callable(place) and not any(map(callable, polynomial)):
+        exact = sum(Fraction(k) * Fraction(place) ** n for n, k in enumerate(polynomial))  # type: ignore[arg-type]
+        if y == ball_of(place) or not y.is_exact():
+            value = ball_of(exact - (Fraction(place) - b) / a)
     if sign(value):
         return False
     if value.is_zero():
@@ -95,8 +126,8 @@ def _of_polynomial(
         if c[1].is_zero():
             if c[0].is_zero():
                 raise UnprovedError(
-                    f"every y = a x + b from {start.str(6, radius=False)} to {end.str(6, radius=False)} is a fixed "
-                    f"point of {definition.name} with a = {a}, b = {b}: they are not isolated"
+                    f"the fixed points of {definition.name} with a = {a}, b = {b} fill an interval, on which phi(a x + b) = x; "
+                    "give an interval= without it"
                 )
             return []
         roots = [-c[0] / c[1]]

@@ -12,7 +12,7 @@ from fastsig.certified.flint import arb, ball_of, enclosure, sign
 from fastsig.errors import DigitsNotReachedError
 
 DEEPEST = 200
-MOST = 100_000  # intervals
+MOST = 20_000  # intervals
 
 Function = Callable[[Any], tuple[Any, Any]]
 

@@ -20,13 +20,20 @@ _PRECISIONS = (1, 2, 4, 8)
 
 def until_sure(what: str, digits: int, compute: Callable[[], Any]) -> Any:
     """Compute a ball, or a list of balls, with more and more precision until all have the digits."""
+    why = ""
     for factor in _PRECISIONS:
         with ctx.workprec(factor * (bits_of(digits) + 60)):
-            found = compute()
+            try:
+                found = compute()
+            except DigitsNotReachedError as error:
+                why = f": {error}"
+                continue
             balls = found if isinstance(found, list) else [found]
             if all(_is_enough(ball, digits) for ball in balls):
                 return found
-    raise DigitsNotReachedError(f"{what} was not reached with {digits} digits")
+            worst = next(ball for ball in balls if not _is_enough(ball, digits))
+            why = f": reached {worst.str(10, more=True)}"
+    raise DigitsNotReachedError(f"{what} was not reached with {digits} digits{why}")
 
 
 def _is_enough(ball: Any, digits: int) -> bool:
