@@ -27,7 +27,9 @@ def definition_of(phi: Activation) -> Definition:
 def _definition_of(phi: Activation) -> Definition:
     if isinstance(phi, BuiltIn):
         if not is_known(phi.name):
-            raise ValueError(f"{phi.name} has no definition for ball arithmetic; add one to fastsig/certified/built_ins.py")
+            raise ValueError(
+                f"{phi.name} has no definition for ball arithmetic; add one to fastsig/certified/built_ins.py"
+            )
         return built_in(phi.name, phi.parameter)
     if isinstance(phi, Scaled):
         return definition_of(phi.base).scaled(*(Fraction(k) for k in (phi.a, phi.b, phi.c, phi.d)))

@@ -140,7 +140,10 @@ def _crrelu(eps: Fraction) -> Definition:
     size = abs(eps)
     return Definition(
         "crrelu",
-        (Piece(bump, log_slope=log_slope) if eps else polynomial_piece(0), Piece(lambda s: s + bump(s)) if eps else polynomial_piece(0, 1)),
+        (
+            Piece(bump, log_slope=log_slope) if eps else polynomial_piece(0),
+            Piece(lambda s: s + bump(s)) if eps else polynomial_piece(0, 1),
+        ),
         breaks=(0,),
         growth=_growth(1 + size, 1 + 2 * size, 2 * size),
         lines=(RISE, FLAT),

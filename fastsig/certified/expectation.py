@@ -247,7 +247,9 @@ class _Attempt:
             cuts = [a, *zeros_between(self.definition, 1, number, a, b), b]
             for left, right in pairwise(cuts):
                 part = self._core(term, number, left, right, majorant)
-                parts.append(_signed(part, self._sign_of_slope(self.definition.jet(_between(left, right), 2, number)[1])))
+                parts.append(
+                    _signed(part, self._sign_of_slope(self.definition.jet(_between(left, right), 2, number)[1]))
+                )
         return parts
 
     def _sign_of_slope(self, slope: Any) -> int | None:

@@ -88,7 +88,23 @@ def compiled(formula: Any, x: Any) -> Callable[[Series], Series]:
     )
 
 
-_NAMES = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asinh", "atan", "erf", "erfc", "Abs", "Max")
+_NAMES = (
+    "exp",
+    "log",
+    "sqrt",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "atan",
+    "erf",
+    "erfc",
+    "Abs",
+    "Max",
+)
 
 
 def _summed(parts: list[Callable[[Series], Series]]) -> Callable[[Series], Series]:
@@ -196,7 +212,9 @@ def _breaks(formula: Any, x: Any, name: str) -> list[tuple[Any, Exact]]:
             found.append((-offset / slope, _exact(-offset / slope)))
         elif polynomial.degree() > 1:
             if not all(c.is_Rational for c in polynomial.all_coeffs()):
-                raise ValueError(f"the pieces of {name!r} meet where {str(switch)!r:.60} is 0; its coefficients must be rational")
+                raise ValueError(
+                    f"the pieces of {name!r} meet where {str(switch)!r:.60} is 0; its coefficients must be rational"
+                )
             found += [(root, _root(root)) for root in sp.real_roots(polynomial, multiple=False) for root in (root[0],)]
     return found
 
@@ -212,7 +230,9 @@ def _root(root: Any) -> Exact:
 def _distinct(breaks: list[tuple[Any, Exact]], name: str) -> list[tuple[Any, Exact]]:
     unique = {place: exact for place, exact in breaks}
     with ctx.workprec(300):
-        balls = sorted(((ball_of(exact), place, exact) for place, exact in unique.items()), key=lambda one: float(one[0]))
+        balls = sorted(
+            ((ball_of(exact), place, exact) for place, exact in unique.items()), key=lambda one: float(one[0])
+        )
         for (left, _, _), (right, _, _) in pairwise(balls):
             if not left < right:
                 raise ValueError(f"two places where pieces of {name!r} meet cannot be told apart: {left} and {right}")

@@ -26,7 +26,9 @@ class Found:
     right: Any
 
 
-def fixed_points(definition: Definition, a: Fraction, b: Fraction, interval: Interval | None, digits: int) -> list[Found]:
+def fixed_points(
+    definition: Definition, a: Fraction, b: Fraction, interval: Interval | None, digits: int
+) -> list[Found]:
     """Return the fixed points of phi(a x + b), ascending."""
     if not a:
         raise UnprovedError("a must not be 0: T is then constant, and its only fixed point is phi(b)")

@@ -63,7 +63,9 @@ def certify(value: Any, digits: int) -> Ball:
     mantissa, exponent = (int(part) for part in value.rad().man_exp())
     radius, more = _power_of_two(mantissa, exponent, context(30))
     total = context(30).add(context(30).add(radius, more), error)
-    return Ball(_shortest(midpoint), above(context(30).multiply(total, Decimal("1.000001"))) if total else total, digits)
+    return Ball(
+        _shortest(midpoint), above(context(30).multiply(total, Decimal("1.000001"))) if total else total, digits
+    )
 
 
 def _power_of_two(mantissa: int, exponent: int, at: Any) -> tuple[Decimal, Decimal]:

@@ -74,7 +74,9 @@ def isolate(function: Function, low: Any, high: Any) -> list[Any]:
                 found.append(narrow(function, a, b))
                 continue
         if depth > DEEPEST:
-            raise DigitsNotReachedError(f"cannot decide whether there is a zero about {((a + b) / 2).str(15, radius=False)}")
+            raise DigitsNotReachedError(
+                f"cannot decide whether there is a zero about {((a + b) / 2).str(15, radius=False)}"
+            )
         # Not the midpoint: zeros at round numbers should lie inside, not at an end.
         middle = (a + (b - a) * 29 / 64).mid()
         open_intervals += [(middle, b, depth + 1), (a, middle, depth + 1)]

@@ -134,6 +134,6 @@ def _of_waves(definition: Definition, sigma: Fraction, mean: Fraction) -> Any:
         raise UnprovedError(f"log_slope of {definition.name} with a sigma = {float(theta):.1e} would need {last} terms")
     total = -arb(2).log()
     for k in range(1, last + 1):
-        total -= 2 * (-1) ** k * (k * phase).cos() * (-(k * theta) ** 2 / 2).exp() / k
-    rest = 2 * (-(last * theta) ** 2 / 2).exp() / last / (1 - (-last * theta * theta).exp())
+        total -= 2 * (-1) ** k * (k * phase).cos() * (-((k * theta) ** 2) / 2).exp() / k
+    rest = 2 * (-((last * theta) ** 2) / 2).exp() / last / (1 - (-last * theta * theta).exp())
     return total + arb(0, rest.upper())

@@ -18,9 +18,7 @@ def measure(phi: Activation, name: str, digits: int) -> Ball:
         if definition.waves:  # phi' oscillates for ever: it has no limit
             return Ball(Decimal("NaN"), Decimal(0), digits)
         side = 0 if name == "alpha_plus" else 1
-        return rounded(
-            shape.until_sure(f"{name} of {phi}", digits, lambda: shape.end_slopes(definition)[side]), digits
-        )
+        return rounded(shape.until_sure(f"{name} of {phi}", digits, lambda: shape.end_slopes(definition)[side]), digits)
     return rounded(_MEASURES[name](definition, digits), digits)
 
 

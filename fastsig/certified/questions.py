@@ -112,9 +112,7 @@ def zeros(
     return tuple(rounded(x, digits) for x in found)
 
 
-def bounds(
-    phi: ActivationLike, order: int = 1, *, interval: "Sequence[Any] | None" = None, digits: int = 50
-) -> Bounds:
+def bounds(phi: ActivationLike, order: int = 1, *, interval: "Sequence[Any] | None" = None, digits: int = 50) -> Bounds:
     """Return inf and sup of phi' or phi'' on the real line, or on a closed interval.
 
     Kinks are respected: phi'' is then unbounded (infinite in both directions), and phi' has both one-sided values.

@@ -151,5 +151,3 @@ def _double_double(phi: Activation, names: Sequence[str], points: ExactPoints, _
 
 def _pairs(hi: list[float], lo: list[float]) -> list[DoubleDouble]:
     return [DoubleDouble(high, low) for high, low in zip(hi, lo, strict=True)]
-
-
