@@ -34,6 +34,7 @@ extern "C" {
 #define FASTSIG_MAX_ZEROS 32    /* most zeros of phi'' that are looked for */
 #define FASTSIG_COMPONENTS 5    /* Gaussian components of a signature */
 #define FASTSIG_MAX_ROWS 64     /* most integrands that are integrated together */
+#define FASTSIG_FUNCTIONALS 31  /* Gaussian functionals in double-double */
 
 /* ---- Status codes ------------------------------------------------------ */
 typedef enum {
@@ -346,6 +347,64 @@ typedef struct {
 } fastsig_shape_result;
 
 int fastsig_shape(const fastsig_activation *phi, fastsig_shape_result *shape);
+
+/* ---- Double-double ----------------------------------------------------- */
+/* Numbers of about 31 digits: a pair stands for hi + lo, hi the double nearest to
+ * the sum. A built-in whose parameter is a pair, so that 1/100 is no double. */
+typedef struct {
+    int id;
+    double parameter_hi, parameter_lo; /* ignored by those that have none */
+} fastsig_activation_double_double;
+
+typedef struct {
+    double hi, lo;
+} fastsig_double_double;
+
+/* Names of functionals: "m1", "g2", "log_slope", "m3_sigma", ...; NULL where there
+ * is none. functional in [0, FASTSIG_FUNCTIONALS). */
+int fastsig_functional_count(void);
+const char *fastsig_functional_name(int functional);
+
+/* n points: standard deviations in 0 or [1e-150, 1e150] and means. */
+typedef struct {
+    const double *sigma_hi, *sigma_lo, *mean_hi, *mean_lo;
+} fastsig_double_double_points;
+
+/* Results: value hi + lo, a bound of the absolute error, and E abs(integrand) in
+ * `size`, each with a row of n for each functional; and n numbers of nodes and of
+ * statuses. The last three may be NULL. */
+typedef struct {
+    double *hi, *lo, *error, *size;
+    int64_t *evaluations;
+    int *status;
+} fastsig_double_double_output;
+
+/* Gaussian functionals functional[0], ..., functional[rows - 1] of phi at n points.
+ * The goal is an error of 1e-29 size; status[i] is FASTSIG_ERROR_NOT_CONVERGED
+ * where a bound is above 1e-28 size. FASTSIG_ERROR_METHOD if phi has no form in
+ * double-double. */
+int fastsig_moments_double_double(const fastsig_activation_double_double *phi, int rows, const int *functional,
+                                  size_t n, const fastsig_double_double_points *points,
+                                  const fastsig_double_double_output *output);
+
+/* What does not depend on sigma, as in fastsig_shape_result. Zeros of phi' and phi''
+ * at which they change sign, and the one where phi' = 0 only touches (tanhshrink);
+ * none are listed where they are endless. */
+typedef struct {
+    fastsig_double_double alpha_plus, alpha_minus; /* to a rounding */
+    fastsig_double_double tv, curvature, curvature_sup;
+    double tv_error, curvature_error, curvature_sup_error;
+    int kinks;
+    fastsig_double_double kink[FASTSIG_MAX_KINKS];
+    int zeros_of_derivative;
+    fastsig_double_double zero_of_derivative[FASTSIG_MAX_ZEROS];
+    double zero_of_derivative_error[FASTSIG_MAX_ZEROS];
+    int zeros_of_second_derivative;
+    fastsig_double_double zero_of_second_derivative[FASTSIG_MAX_ZEROS];
+    double zero_of_second_derivative_error[FASTSIG_MAX_ZEROS];
+} fastsig_shape_double_double;
+
+int fastsig_shape_of_double_double(const fastsig_activation_double_double *phi, fastsig_shape_double_double *shape);
 
 /* [end cffi] */
 

@@ -134,6 +134,12 @@ static inline dd dd_abs(dd a)
     return a.hi < 0.0 ? dd_neg(a) : a;
 }
 
+/* abs(a) with the sign of b, -0.0 included. */
+static inline dd dd_with_sign_of(dd a, double b)
+{
+    return signbit(a.hi) == signbit(b) ? a : dd_neg(a);
+}
+
 static inline int dd_less(dd a, dd b)
 {
     return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);

@@ -251,11 +251,13 @@ static void series(int terms, int points, const double *q, int columns, const do
 }
 
 extern const struct activation *const fastsig_registry[];
+extern const struct double_double_kernels fastsig_double_double_of_level;
 extern const struct kernels fastsig_kernels_of_level;
 
 const struct kernels fastsig_kernels_of_level = {
     .level = FASTSIG_LEVEL_NAME,
     .activations = fastsig_registry,
+    .double_double = &fastsig_double_double_of_level,
     .exp_nonpositive = exp_nonpositive_array,
     .inverses = inverses,
     .asymptotes = asymptotes,

@@ -14,10 +14,12 @@
 static inline int padded(int points) { return points == 1 ? 1 : (points + 15) & ~15; }
 
 struct activation;
+struct double_double_kernels;
 
 struct kernels {
     const char *level;
     const struct activation *const *activations; /* compiled for this level, by id */
+    const struct double_double_kernels *double_double;
     /* y[i] = exp(x[i]), x[i] <= 0, within 1 ulp; 0 below -708. */
     void (*exp_nonpositive)(size_t n, const double *x, double *y);
     /* 1/sigma, and 1/sigma^2 correctly rounded but for 1e-3 ulp (0 far out). */

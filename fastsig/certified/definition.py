@@ -22,7 +22,7 @@ class Growth:
 class Piece:
     """One analytic formula, and its coefficients where it is a polynomial (of 1, x, x^2, ...).
 
-    `log_slope` maps (series, sign of phi') to ln abs(phi'), where that is worth its own spelling: phi' = exp(-x^2), say.
+    `log_slope` maps (series, sign of phi') to ln abs(phi'), where that is worth its own spelling: phi' = exp(-x^2).
     """
 
     formula: Callable[[Series], Series]
@@ -66,6 +66,8 @@ class Definition:
         Bounds of phi, phi', phi'' on the whole line.
     smooth : tuple of int
         Numbers of the breaks where phi' does not jump.
+    right : tuple of int
+        Numbers of the breaks where phi' is that of the right piece, by PyTorch's formula; else that of the left one.
     lines : tuple of Line or None
         (at +inf, at -inf); None where there is none.
     parity : int
@@ -91,6 +93,7 @@ class Definition:
     breaks: tuple[Exact, ...] = ()
     growth: tuple[Growth, Growth, Growth] = (Growth(1, 1), Growth(1), Growth(1))
     smooth: tuple[int, ...] = ()
+    right: tuple[int, ...] = ()
     lines: tuple[Line | None, Line | None] = (None, None)
     parity: int = 0
     window: tuple[Fraction, Fraction] | None = None
@@ -114,8 +117,11 @@ class Definition:
         return sum(1 for place in self.breaks if arb(x) > ball_of(place))
 
     def piece_at_exact(self, x: Fraction) -> int:
-        """Return the number of the piece that an exact number is in; at a break that of the left one."""
-        return sum(1 for place in self.breaks if (ball_of(x) > place() if callable(place) else x > place))
+        """Return the number of the piece that an exact number is in; at a break the left one, or as `right` says."""
+        return sum(
+            (ball_of(x) > place() if callable(place) else x > place or (x == place and number in self.right))
+            for number, place in enumerate(self.breaks)
+        )
 
     def scaled(self, a: Fraction, b: Fraction, c: Fraction, d: Fraction) -> "Definition":
         """Return the definition of c phi(a x + b) + d."""
@@ -125,11 +131,11 @@ class Definition:
         lines = [line and _scaled_line(line, a, b, c, d) for line in self.lines]
         if a < 0:
             pieces, breaks, lines = pieces[::-1], breaks[::-1], lines[::-1]
-        size, shift = abs(a), 1 + abs(b)
+        size, wide = abs(a), (1 + abs(b)) * max(Fraction(1), abs(a))
         growth = []
         for order, one in enumerate(self.growth):
             # 1 + abs(a x + b) <= (1 + abs(b)) max(1, abs(a)) (1 + abs(x))
-            factor = ball_of(one.factor) * ball_of(shift * max(1, size)) ** one.power * ball_of(abs(c) * size**order)
+            factor = ball_of(one.factor) * ball_of(wide) ** one.power * ball_of(abs(c) * size**order)
             factor = factor * (ball_of(one.rate) * ball_of(abs(b))).exp() + (ball_of(abs(d)) if order == 0 else 0)
             growth.append(Growth(_held(factor), one.power, _held(ball_of(one.rate) * ball_of(size))))
         zeros = {k: tuple(((x - b) / a, m) for x, m in places) for k, places in self.zeros.items()}
@@ -142,6 +148,9 @@ class Definition:
             lines=(lines[0], lines[1]),
             parity=self.parity if not b and (self.parity == 1 or not d) else 0,
             smooth=tuple(len(breaks) - 1 - k for k in self.smooth) if a < 0 else self.smooth,
+            right=tuple(len(breaks) - 1 - k for k in range(len(breaks)) if k not in self.right)
+            if a < 0
+            else self.right,
             window=window,  # type: ignore[arg-type]
             zeros=zeros,
             curvature=None if self.curvature is None else _times(self.curvature, c * c * size**3),

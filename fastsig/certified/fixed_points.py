@@ -1,7 +1,7 @@
 """All fixed points of T(x) = phi(a x + b), none missed, with their multipliers.
 
-With y = a x + b they are the zeros of h(y) = phi(y) - (y - b)/a. Far out phi(y) = slope y + offset + r(y), where r falls to 0
-without a zero, or vanishes; so h has no zero where abs((slope - 1/a) y + offset + b/a) is larger than abs(r).
+With y = a x + b they are the zeros of h(y) = phi(y) - (y - b)/a. Far out phi(y) = slope y + offset + r(y), where r falls
+to 0 without a zero, or vanishes; so h has no zero where abs((slope - 1/a) y + offset + b/a) is larger than abs(r).
 """
 
 from dataclasses import dataclass
@@ -109,8 +109,9 @@ def _is_fixed(definition: Definition, y: Any, number: int, a: Fraction, b: Fract
     polynomial = definition.pieces[number].polynomial
     place = definition.breaks[number] if number < len(definition.breaks) else None
     if polynomial is not None and place is not None and not callable(place) and not any(map(callable, polynomial)):
-        exact = sum(Fraction(k) * Fraction(place) ** n for n, k in enumerate(polynomial))  # type: ignore[arg-type]
-        if y == ball_of(place) or not y.is_exact():
+        if y.overlaps(ball_of(place)):
+            powers = [Fraction(place) ** n for n in range(len(polynomial))]
+            exact = sum((Fraction(k) * x for k, x in zip(polynomial, powers, strict=True)), Fraction(0))  # type: ignore[arg-type]
             value = ball_of(exact - (Fraction(place) - b) / a)
     if sign(value):
         return False
@@ -128,8 +129,8 @@ def _of_polynomial(
         if c[1].is_zero():
             if c[0].is_zero():
                 raise UnprovedError(
-                    f"the fixed points of {definition.name} with a = {a}, b = {b} fill an interval, on which phi(a x + b) = x; "
-                    "give an interval= without it"
+                    f"the fixed points of {definition.name} with a = {a}, b = {b} fill an interval, on which "
+                    "phi(a x + b) = x; give an interval= without it"
                 )
             return []
         roots = [-c[0] / c[1]]

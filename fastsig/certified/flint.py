@@ -74,8 +74,8 @@ def _power_of_two(mantissa: int, exponent: int, at: Any) -> tuple[Decimal, Decim
         return Decimal(0), Decimal(0)
     wider = context(at.prec + 25)
     if -400 < exponent < 400:  # exact where it can be
-        value = Fraction(mantissa) * Fraction(2) ** exponent
-        exact = context(1500).divide(value.numerator, value.denominator)
+        fraction = Fraction(mantissa) * Fraction(2) ** exponent
+        exact = context(1500).divide(fraction.numerator, fraction.denominator)
         rounded = at.plus(exact)
         error = context(1500).subtract(exact, rounded)
         return rounded, abs(error)
@@ -89,7 +89,8 @@ def _shortest(value: Decimal) -> Decimal:
     """Drop zeros at the end."""
     if not value:
         return Decimal(0)
-    sign_bit, digits, exponent = value.as_tuple()
+    sign_bit, digits, last = value.as_tuple()
+    exponent = int(last)
     while digits[-1] == 0:
-        digits, exponent = digits[:-1], int(exponent) + 1
+        digits, exponent = digits[:-1], exponent + 1
     return Decimal((sign_bit, digits, exponent))

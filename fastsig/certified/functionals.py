@@ -1,8 +1,8 @@
 """Gaussian functionals by name, as polynomials in phi, phi', phi'' and z.
 
-A functional is a sum of terms sigma^j E[z^k G(phi, phi', phi'')] at x = mean + sigma z. The derivatives with respect to
-mean and sigma follow from d/d mean E H(x) = E H'(x) and d/d sigma E H(x) = E[z H'(x)], where H' includes the jumps of H:
-where phi' jumps, that of H(phi, phi') times sigma^j z^k pdf(z)/sigma is added.
+A functional is a sum of terms sigma^j E[z^k G(phi, phi', phi'')] at x = mean + sigma z. The derivatives with respect
+to mean and sigma follow from d/d mean E H(x) = E H'(x) and d/d sigma E H(x) = E[z H'(x)], where H' includes the jumps of
+H: where phi' jumps, that of H(phi, phi') times sigma^j z^k pdf(z)/sigma is added.
 """
 
 from collections.abc import Iterable
@@ -45,9 +45,9 @@ class Term:
 
 def value_of(monomials: Iterable[Monomial], jet: Any) -> Any:
     """Evaluate a sum of monomials for numbers, series or polynomials (phi, phi', phi'', as far as needed)."""
-    total = None
+    total: Any = None
     for coefficient, *powers in monomials:
-        product = None
+        product: Any = None
         for base, power in zip(jet, powers, strict=False):
             for _ in range(power):
                 product = base if product is None else product * base

@@ -22,10 +22,7 @@ def truncated_moments(a: Any, b: Any, count: int) -> list[Any]:
 
     By parts, K_k = (k - 1) K_(k-2) + a^(k-1) pdf(a) - b^(k-1) pdf(b).
     """
-    if a < 0:
-        first = upper_tail(-b) - upper_tail(-a)
-    else:
-        first = upper_tail(a) - upper_tail(b)
+    first = upper_tail(-b) - upper_tail(-a) if a < 0 else upper_tail(a) - upper_tail(b)
     edges = [(z, density(z)) for z in (a, b)]
     moments = [first, edges[0][1] - edges[1][1]]
     for k in range(2, count):

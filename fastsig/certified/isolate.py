@@ -29,7 +29,8 @@ def zeros_between(definition: Definition, order: int, number: int, a: Any, b: An
 
     if not a < b:
         return []
-    found, start, end = [], a, b
+    start, end = a, b
+    found: list[Any] = []
     for place, multiplicity in sorted(definition.zeros.get(order, ())):
         x = ball_of(place)
         if x < start or x > end:
@@ -44,7 +45,7 @@ def zeros_between(definition: Definition, order: int, number: int, a: Any, b: An
 
 
 def _alone(definition: Definition, order: int, multiplicity: int, number: int, x: Any, width: Any) -> Any:
-    """Return how far from a known zero there is no other: where the first derivative that is not 0 there has one sign."""
+    """Return how far from a known zero there is no other: there the first derivative that is not 0 has one sign."""
     for _ in range(DEEPEST):
         about = enclosure(x - width, x + width)
         if sign(definition.jet(about, order + multiplicity + 1, number)[order + multiplicity]):
@@ -55,7 +56,7 @@ def _alone(definition: Definition, order: int, multiplicity: int, number: int, x
 
 def isolate(function: Function, low: Any, high: Any) -> list[Any]:
     """Return enclosures of all zeros of f in (low, high), where `function` maps a ball to f and f'."""
-    found = []
+    found: list[Any] = []
     open_intervals = [(low, high, 0)]
     for _ in range(MOST):
         if not open_intervals:

@@ -1,7 +1,7 @@
 """Certified E ln abs(phi'), with its logarithmic singularities at zeros of phi'.
 
-About a zero of multiplicity k, abs(phi') lies between m r^k and M r^k at distance r, so over a hair of width h beside it the
-integral of abs(ln abs(phi')) is below h (max(abs(ln m), abs(ln M)) + k (abs(ln h) + 1)).
+About a zero of multiplicity k, abs(phi') lies between m r^k and M r^k at distance r, so over a hair of width h beside it
+the integral of abs(ln abs(phi')) is below h (max(abs(ln m), abs(ln M)) + k (abs(ln h) + 1)).
 """
 
 from fractions import Fraction
@@ -122,7 +122,7 @@ def _between(definition: Definition, number: int, a: Any, b: Any, sigma: Any, me
 
 
 def _of_waves(definition: Definition, sigma: Fraction, mean: Fraction) -> Any:
-    """phi' = 1 + sin(w x): ln(1 + cos(u)) = -ln(2) - 2 sum (-1)^k cos(k u)/k, u = w x - pi/2, term by term.
+    """Phi' = 1 + sin(w x): ln(1 + cos(u)) = -ln(2) - 2 sum (-1)^k cos(k u)/k, u = w x - pi/2, term by term.
 
     With theta = w sigma the terms beyond K sum to less than 2/K exp(-K^2 theta^2/2)/(1 - exp(-K theta^2)).
     """

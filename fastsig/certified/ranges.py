@@ -28,7 +28,7 @@ def _range(formula: Any, x: Range) -> Range:
     if formula.is_Symbol:
         return x
     if formula.is_number:
-        from fastsig.certified.expression import constant
+        from fastsig.certified.compiled import constant
 
         value = constant(formula)
         return value.lower(), value.upper()
@@ -50,7 +50,7 @@ def _range(formula: Any, x: Range) -> Range:
     if name in _INCREASING:
         return _at(name, low), _at(name, high)
     if name == "Expit":
-        return tuple((1 + _at("tanh", end / 2)) / 2 for end in (low, high))  # type: ignore[return-value]
+        return (1 + _at("tanh", low / 2)) / 2, (1 + _at("tanh", high / 2)) / 2
     if name == "Erfc":
         return 1 - _at("erf", high), 1 - _at("erf", low)
     if name == "Expm1":
@@ -59,8 +59,8 @@ def _range(formula: Any, x: Range) -> Range:
         return (arb(1) if name == "cosh" else arb(0)), arb.pos_inf()
     if name in ("log", "LogOf", "Log1p"):
         shift = 1 if name == "Log1p" else 0
-        ends = low + shift, high + shift
-        return (ends[0].log() if ends[0] > 0 else arb.neg_inf()), (ends[1].log() if ends[1] > 0 else arb.pos_inf())
+        low, high = low + shift, high + shift
+        return (low.log() if low > 0 else arb.neg_inf()), (high.log() if high > 0 else arb.pos_inf())
     return EVERYTHING
 
 
@@ -156,6 +156,6 @@ def growth_of(formula: Any, x: Range) -> Bound:
             c, p, r = growth_of(formula.args[0], x)
             return c + 1 + abs(inner.log()), p, r
     raise UnprovedError(
-        f"cannot bound the growth of {str(formula)!r:.60} for large abs(x), which the tails of a Gaussian integral need; "
-        "write it with exp(-x), tanh, erf and their like, whose size can be read off"
+        f"cannot bound the growth of {str(formula)!r:.60} for large abs(x), which the tails of a Gaussian "
+        "integral need; write it with exp(-x), tanh, erf and their like, whose size can be read off"
     )

@@ -1,7 +1,8 @@
 """Certified total variation, curvature and extremes of phi' and phi''.
 
 phi' is monotone between zeros of phi'' and breaks, so its variation is a finite sum and its extremes are among finitely
-many values; likewise those of phi'', by the zeros of phi'''. Outside the window both are monotone and tend to the end slopes and to 0.
+many values; likewise those of phi'', by the zeros of its derivative. Outside the window both are monotone and tend to
+the end slopes and to 0.
 """
 
 from collections.abc import Callable

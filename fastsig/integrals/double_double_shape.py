@@ -20,7 +20,8 @@ def double_double_measure(phi: Activation, name: str) -> tuple[DoubleDouble, flo
     """
     if not isinstance(phi, BuiltIn):
         raise ValueError(
-            f"precision='double_double' is for built-in activations; {phi} is none: use precision='certified' for a formula"
+            f"precision='double_double' is for built-in activations; {phi} is none: "
+            "use precision='certified' for a formula"
         )
     if "double_double_shape" not in phi._cache:
         parameters = {key: read_number(value) for key, value in phi.parameters.items()}

@@ -10,7 +10,6 @@ from fastsig.activations.definition import Activation
 from fastsig.arguments import whole_number
 from fastsig.integrals.found import Stored
 from fastsig.integrals.methods import CODES
-from fastsig.numbers.ball import Ball
 from fastsig.numbers.double_double import DIGITS, DoubleDouble
 from fastsig.numbers.exact import is_one_number, read_exact_in_range
 from fastsig.targets.cpu import lib
@@ -137,7 +136,8 @@ def _double_double(phi: Activation, names: Sequence[str], points: ExactPoints, _
 
     if not isinstance(phi, BuiltIn):
         raise ValueError(
-            f"precision='double_double' is for built-in activations; {phi} is none: use precision='certified' for a formula"
+            f"precision='double_double' is for built-in activations; {phi} is none: "
+            "use precision='certified' for a formula"
         )
     for name in names:
         if name not in functional_names():

@@ -48,6 +48,7 @@ def _of_decimal(name: str, value: "str | Decimal") -> Fraction:
     # A fraction of a million digits takes for ever.
     if decimal and not SMALLEST_EXPONENT <= decimal.adjusted() <= LARGEST_EXPONENT:
         raise ValueError(
-            f"{name} must be 0 or a number with an exponent from {SMALLEST_EXPONENT} to {LARGEST_EXPONENT}; got {value!r}"
+            f"{name} must be 0 or a number with an exponent from {SMALLEST_EXPONENT} to {LARGEST_EXPONENT}; "
+            f"got {value!r}"
         )
     return Fraction(decimal)
