@@ -37,7 +37,7 @@ def number(name: str, value: Any) -> float:
     """Read one real number that may be infinite or NaN."""
     if isinstance(value, bool) or not is_number(value):
         raise _refuse_type(name, value)
-    if isinstance(value, str):
+    if isinstance(value, str) and "/" in value:  # a Fraction of 1e-200000000 takes for ever
         from fractions import Fraction
 
         try:

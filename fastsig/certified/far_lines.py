@@ -1,7 +1,7 @@
 """Lines that phi approaches: where it is one up to a tiny ball.
 
-Panels are tried from the far end inwards. On each the balls of phi', and of phi at one end, bound the difference from the
-line; a panel on which they are too wide is halved.
+Panels are tried from the far end inwards. On each the balls of phi', and of phi at one end, bound the difference
+from the line; a panel on which they are too wide is halved.
 """
 
 from fractions import Fraction

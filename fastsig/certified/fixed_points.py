@@ -1,7 +1,8 @@
 """All fixed points of T(x) = phi(a x + b), none missed, with their multipliers.
 
-With y = a x + b they are the zeros of h(y) = phi(y) - (y - b)/a. Far out phi(y) = slope y + offset + r(y), where r falls
-to 0 without a zero, or vanishes; so h has no zero where abs((slope - 1/a) y + offset + b/a) is larger than abs(r).
+With y = a x + b they are the zeros of h(y) = phi(y) - (y - b)/a. Far out phi(y) = slope y + offset + r(y), where r
+falls to 0 without a zero, or vanishes; so h has no zero where abs((slope - 1/a) y + offset + b/a) is larger than
+abs(r).
 """
 
 from dataclasses import dataclass
@@ -106,18 +107,27 @@ def _isolated(definition: Definition, function: Any, number: int, a: Fraction, s
 def _is_fixed(definition: Definition, y: Any, number: int, a: Fraction, b: Fraction) -> bool:
     """Whether a break, or the end of an interval, is a fixed point: an exact 0 only is one."""
     value = definition.jet(y, 1, number)[0] - (y - ball_of(b)) / ball_of(a)
-    polynomial = definition.pieces[number].polynomial
-    place = definition.breaks[number] if number < len(definition.breaks) else None
-    if polynomial is not None and place is not None and not callable(place) and not any(map(callable, polynomial)):
-        if y.overlaps(ball_of(place)):
-            powers = [Fraction(place) ** n for n in range(len(polynomial))]
-            exact = sum((Fraction(k) * x for k, x in zip(polynomial, powers, strict=True)), Fraction(0))  # type: ignore[arg-type]
-            value = ball_of(exact - (Fraction(place) - b) / a)
+    exact = _exactly(definition, number, a, b)
+    if exact is not None and y.overlaps(ball_of(definition.breaks[number])):
+        value = ball_of(exact)
     if sign(value):
         return False
     if value.is_zero():
         return True
     raise UnprovedError(f"whether y = {y.str(15, radius=False)} is a fixed point could not be decided")
+
+
+def _exactly(definition: Definition, number: int, a: Fraction, b: Fraction) -> Fraction | None:
+    """Return h at the right end of a polynomial piece where all numbers are exact, else None."""
+    polynomial = definition.pieces[number].polynomial
+    if polynomial is None or number >= len(definition.breaks):
+        return None
+    place, total = definition.breaks[number], Fraction(0)
+    for coefficient in reversed(polynomial):
+        if callable(coefficient) or callable(place):
+            return None
+        total = total * place + coefficient
+    return None if callable(place) else total - (place - b) / a
 
 
 def _of_polynomial(

@@ -1,8 +1,8 @@
 """Gaussian functionals by name, as polynomials in phi, phi', phi'' and z.
 
 A functional is a sum of terms sigma^j E[z^k G(phi, phi', phi'')] at x = mean + sigma z. The derivatives with respect
-to mean and sigma follow from d/d mean E H(x) = E H'(x) and d/d sigma E H(x) = E[z H'(x)], where H' includes the jumps of
-H: where phi' jumps, that of H(phi, phi') times sigma^j z^k pdf(z)/sigma is added.
+to mean and sigma follow from d/d mean E H(x) = E H'(x) and d/d sigma E H(x) = E[z H'(x)], where H' includes the jumps
+of H: where phi' jumps, that of H(phi, phi') times sigma^j z^k pdf(z)/sigma is added.
 """
 
 from collections.abc import Iterable

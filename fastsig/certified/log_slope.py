@@ -1,7 +1,7 @@
 """Certified E ln abs(phi'), with its logarithmic singularities at zeros of phi'.
 
-About a zero of multiplicity k, abs(phi') lies between m r^k and M r^k at distance r, so over a hair of width h beside it
-the integral of abs(ln abs(phi')) is below h (max(abs(ln m), abs(ln M)) + k (abs(ln h) + 1)).
+About a zero of multiplicity k, abs(phi') lies between m r^k and M r^k at distance r, so over a hair of width h beside
+it the integral of abs(ln abs(phi')) is below h (max(abs(ln m), abs(ln M)) + k (abs(ln h) + 1)).
 """
 
 from fractions import Fraction

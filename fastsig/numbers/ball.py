@@ -79,7 +79,7 @@ class Ball(ManyDigits):
             from fastsig.numbers.exact import read_exact
 
             number = read_exact("the number", number)
-        ends = floor_and_ceiling(number, 3 * self._digits + 50)
+        ends = floor_and_ceiling(number)
         return ends is not None and self.lower <= ends[0] and ends[1] <= self.upper
 
     def to_decimal(self) -> Decimal:
@@ -95,29 +95,8 @@ class Ball(ManyDigits):
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Ball):
             return self.midpoint == other.midpoint and self.radius == other.radius
-        ends = floor_and_ceiling(other, 3 * self._digits + 50)
+        ends = floor_and_ceiling(other)
         return ends is not None and self.exact and self.midpoint == ends[0] == ends[1]
 
     def __hash__(self) -> int:
         return hash(self.midpoint) if self.exact else hash((self.midpoint, self.radius))
-
-    def _ends(self, other: object) -> "tuple[Decimal, Decimal] | None":
-        if isinstance(other, Ball):
-            return other.lower, other.upper
-        return floor_and_ceiling(other, 3 * self._digits + 50)
-
-    def __lt__(self, other: object) -> bool:
-        ends = self._ends(other)
-        return NotImplemented if ends is None else self.upper < ends[0]
-
-    def __le__(self, other: object) -> bool:
-        ends = self._ends(other)
-        return NotImplemented if ends is None else self.upper <= ends[0]
-
-    def __gt__(self, other: object) -> bool:
-        ends = self._ends(other)
-        return NotImplemented if ends is None else self.lower > ends[1]
-
-    def __ge__(self, other: object) -> bool:
-        ends = self._ends(other)
-        return NotImplemented if ends is None else self.lower >= ends[1]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import final
 
-from fastsig.numbers.number import ManyDigits, as_decimal, context, floor_and_ceiling
+from fastsig.numbers.number import ManyDigits, context, floor_and_ceiling
 
 DIGITS = 31
 _EXACT = context(2200)  # the longest double has 1074 digits after the point
@@ -50,24 +50,8 @@ class DoubleDouble(ManyDigits):
         return f"DoubleDouble({self})"
 
     def __eq__(self, other: object) -> bool:
-        ends = floor_and_ceiling(other, 100)
+        ends = floor_and_ceiling(other)
         return ends is not None and self.to_decimal() == ends[0] == ends[1]
 
     def __hash__(self) -> int:
         return hash(self.to_decimal())
-
-    def __lt__(self, other: object) -> bool:
-        exact = as_decimal(other)
-        return NotImplemented if exact is None else self.to_decimal() < exact
-
-    def __le__(self, other: object) -> bool:
-        exact = as_decimal(other)
-        return NotImplemented if exact is None else self.to_decimal() <= exact
-
-    def __gt__(self, other: object) -> bool:
-        exact = as_decimal(other)
-        return NotImplemented if exact is None else self.to_decimal() > exact
-
-    def __ge__(self, other: object) -> bool:
-        exact = as_decimal(other)
-        return NotImplemented if exact is None else self.to_decimal() >= exact

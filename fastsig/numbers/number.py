@@ -1,11 +1,11 @@
 """What numbers of many digits have in common: text, comparison, conversion."""
 
-import math
 from abc import ABC, abstractmethod
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
+FRACTION_DIGITS = 1500  # of a fraction that is compared
 MOST = 50_000  # decimal digits or powers of ten of an exact fraction
 
 
@@ -76,6 +76,32 @@ class ManyDigits(ABC):
     def __format__(self, spec: str) -> str:
         return format(self.to_decimal(), spec) if spec else str(self)
 
+    @property
+    def lower(self) -> Decimal:
+        """The lower end of what the number may be: the number itself, but for a ball."""
+        return self.to_decimal()
+
+    @property
+    def upper(self) -> Decimal:
+        """The upper end."""
+        return self.to_decimal()
+
+    def __lt__(self, other: object) -> bool:
+        ends = floor_and_ceiling(other)
+        return NotImplemented if ends is None else self.upper < ends[0]
+
+    def __le__(self, other: object) -> bool:
+        ends = floor_and_ceiling(other)
+        return NotImplemented if ends is None else self.upper <= ends[0]
+
+    def __gt__(self, other: object) -> bool:
+        ends = floor_and_ceiling(other)
+        return NotImplemented if ends is None else self.lower > ends[1]
+
+    def __ge__(self, other: object) -> bool:
+        ends = floor_and_ceiling(other)
+        return NotImplemented if ends is None else self.lower >= ends[1]
+
     def __bool__(self) -> bool:
         return bool(self.to_decimal())
 
@@ -105,27 +131,14 @@ def format_number(value: Decimal, digits: int) -> str:
     return f"{minus}{text[0]}{'.' if text[1:] else ''}{text[1:]}e{exponent:+03d}"
 
 
-def as_decimal(other: object) -> Decimal | None:
-    """Return another number exactly as a Decimal, None for what is none or is a fraction without an end."""
+def floor_and_ceiling(other: object) -> tuple[Decimal, Decimal] | None:
+    """Enclose a number between two Decimals, equal but for fractions without an end; None for what is no number."""
     if isinstance(other, ManyDigits):
-        return other.to_decimal()
-    if isinstance(other, bool):
-        return Decimal(int(other))
+        return other.lower, other.upper
     if isinstance(other, (int, float, Decimal)):
-        return Decimal(other)
-    return None
-
-
-def floor_and_ceiling(other: object, digits: int) -> tuple[Decimal, Decimal] | None:
-    """Enclose another number between two Decimals; None for what is no number."""
-    exact = as_decimal(other)
-    if exact is not None:
-        return exact, exact
+        return Decimal(other), Decimal(other)
     if isinstance(other, Fraction):
-        ends = [context(digits, r).divide(other.numerator, other.denominator) for r in (ROUND_FLOOR, ROUND_CEILING)]
-        return ends[0], ends[1]
-    try:
-        value = float(other)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return None
-    return (Decimal(value), Decimal(value)) if math.isfinite(value) else None
+        around = [context(FRACTION_DIGITS, rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING)]
+        low, high = (one.divide(Decimal(other.numerator), Decimal(other.denominator)) for one in around)
+        return low, high
+    return None
