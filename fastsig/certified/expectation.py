@@ -86,4 +86,6 @@ def _at_point(definition: Definition, terms: tuple[Term, ...], mean: Fraction, d
                     total += moment[term.z_power] * (part * sign(jet[1]) if term.absolute else part)
             if total.is_exact() or is_sure(total, digits):
                 return total
+            if total.contains(0) and total.rad() < arb(10) ** (-2 * digits):  # at a zero of phi', say
+                return total
     raise DigitsNotReachedError(f"{definition.name} at {float(mean):g}: reached {reached(total)}, not {digits} digits")

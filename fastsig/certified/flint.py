@@ -78,11 +78,11 @@ def _power_of_two(mantissa: int, exponent: int, at: Any) -> tuple[Decimal, Decim
         exact = context(1500).divide(fraction.numerator, fraction.denominator)
         rounded = at.plus(exact)
         error = context(1500).subtract(exact, rounded)
-        return rounded, abs(error)
+        return rounded, error.copy_abs()
     # A power of 2 by squarings loses a few units of the wider context at most.
     value = wider.multiply(Decimal(mantissa), wider.power(Decimal(2), exponent))
     rounded = at.plus(value)
-    return rounded, abs(rounded).scaleb(1 - at.prec, at)
+    return rounded, rounded.copy_abs().scaleb(1 - at.prec, at)
 
 
 def _shortest(value: Decimal) -> Decimal:

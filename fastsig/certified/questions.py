@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import whole_number
-from fastsig.certified import fixed_points as _fixed_points
-from fastsig.certified import shape
+from fastsig.certified import recursion, shape
 from fastsig.certified.activations import definition_of
 from fastsig.certified.critical import Interval, UnprovedError, stretches
 from fastsig.certified.definition import Definition
@@ -60,7 +59,7 @@ class FixedPoint:
     @property
     def multiplier(self) -> Ball:
         """The slope of T, at a kink the larger one in size."""
-        return max(self.multiplier_left, self.multiplier_right, key=lambda slope: abs(slope.to_decimal()))
+        return max(self.multiplier_left, self.multiplier_right, key=lambda slope: slope.to_decimal().copy_abs())
 
 
 def zeros(
@@ -184,7 +183,7 @@ def fixed_points(
     definition: Definition = definition_of(resolve(phi))
     digits = whole_number("digits", digits, 1, 1000)
     exact = Fraction(read_exact("a", a)), Fraction(read_exact("b", b))
-    found = _fixed_points.fixed_points(definition, *exact, _interval(interval), digits)
+    found = recursion.fixed_points(definition, *exact, _interval(interval), digits)
     return tuple(FixedPoint(*(rounded(ball, digits) for ball in (one.place, one.left, one.right))) for one in found)
 
 

@@ -168,7 +168,7 @@ def size_of(s: Signature, name: str) -> float:
     if name == "g1":
         return math.sqrt(s.g2)
     if name == "eta":
-        return float(s.sigma) * math.sqrt(s.m2 * s.g2)
+        return float(s.sigma) * math.sqrt(float(s.m2) * float(s.g2))
     return abs(float(getattr(s, name)))
 
 

@@ -69,7 +69,8 @@ class Ball(ManyDigits):
         numbers = [d.as_tuple() for d in (self.midpoint, self.radius)]
         last = min(int(n.exponent) for n in numbers)
         wanted = max(self.midpoint.adjusted(), self.radius.adjusted()) - last + 3
-        return context(min(wanted, MOST)).add(self.midpoint, side * self.radius)
+        exactly = context(min(wanted, MOST))
+        return (exactly.add if side > 0 else exactly.subtract)(self.midpoint, self.radius)
 
     def contains(self, number: object) -> bool:
         """Whether a number, exact decimal string or Fraction lies in the ball; of a ball, whether all of it does."""

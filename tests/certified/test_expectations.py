@@ -27,7 +27,7 @@ def exactly(text):
     return Decimal(text)
 
 
-@pytest.mark.parametrize(("name", "count"), [("moments", 60), ("parameters", 60), ("means", 90)])
+@pytest.mark.parametrize(("name", "count"), [("moments", 50), ("parameters", 40), ("means", 60)])
 def test_balls_hold_the_reference_values(name, count):
     """The makers of the files share no code with fastsig/certified."""
     for record in sample(name, count, 20261122):
@@ -117,7 +117,7 @@ def test_digits_are_relative_however_small_the_value(name, sigma, mean):
     point = Fraction(sigma), Fraction(mean)
     coarse, fine = (functional(fastsig.activation(name), "m1", *point, digits) for digits in (20, 45))
     assert coarse.contains(fine)
-    assert fine.radius <= abs(fine.midpoint) * Decimal("1e-45")
+    assert fine.radius.adjusted() < fine.midpoint.adjusted() - 45  # beyond the exponents of Decimal's arithmetic
 
 
 def test_doubled_precision_lies_inside():
