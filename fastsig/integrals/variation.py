@@ -32,7 +32,7 @@ def total_variation(phi: ActivationLike, *, precision: Precision = "double", dig
     >>> round(fastsig.total_variation("tanh").value, 12)
     2.0
     >>> print(fastsig.total_variation("gelu", precision="certified", digits=40).value)
-    1.515616581480619145362977769052113018711
+    1.51561658074061914536297776904789324933
     """
     if precision != "double" or digits is not None:
         return estimate_of_many_digits(resolve(phi), "tv", precision, digits) or total_variation(phi)
