@@ -3,9 +3,15 @@
 from fractions import Fraction
 
 from fastsig.certified.definition import Definition, Growth, Line, Piece
-from fastsig.certified.elementary import asinh, atan, divide
+from fastsig.certified.elementary import Series, asinh, atan, divide, replaced
 from fastsig.certified.facts import growth, one
-from fastsig.certified.flint import arb, ball_of
+from fastsig.certified.flint import acb_series, arb, ball_of
+
+
+def _right(s: Series) -> Series:
+    """x/(1 + x) = 1 - 1/(1 + x): the derivatives of the latter have no terms that cancel."""
+    found = 1 - divide(acb_series([1], prec=s.prec), 1 + s)
+    return found if (1 + s[0]).contains(0) else replaced(found, s[0] / (1 + s[0]))
 
 
 def softsign_(_: Fraction) -> Definition:
@@ -13,7 +19,7 @@ def softsign_(_: Fraction) -> Definition:
     # phi' = 1/(1 + abs(x))^2, phi'' = -2 sgn(x)/(1 + abs(x))^3; int phi''^2 = 2 int 4/(1 + x)^6 = 8/5.
     return Definition(
         "softsign",
-        (Piece(lambda s: divide(s, 1 - s)), Piece(lambda s: divide(s, 1 + s))),
+        (Piece(lambda s: -_right(-s)), Piece(_right)),
         breaks=(0,),
         smooth=(0,),
         growth=growth(1, 1, 2),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from fastsig.certified.elementary import FUNCTIONS, Series, divide, exp, log, sqrt
+from fastsig.certified.elementary import FUNCTIONS, Series, divide, exp, log, sqrt, tanh_of_exp
 from fastsig.certified.flint import Exact, acb_series, arb, ball_of
 
 
@@ -32,6 +32,9 @@ def compiled(formula: Any, x: Any) -> Callable[[Series], Series]:
     name = type(formula).__name__
     if formula.is_Pow and name != "exp":
         return _raised(compiled(formula.base, x), formula.exp, x)
+    if name == "tanh" and isinstance(formula.args[0], sp.exp):
+        exponent = compiled(formula.args[0].args[0], x)
+        return lambda s: tanh_of_exp(exponent(s))
     if name in FUNCTIONS and len(formula.args) == 1:
         function, inner = FUNCTIONS[name], compiled(formula.args[0], x)
         return lambda s: function(inner(s))

@@ -3,7 +3,18 @@
 from fractions import Fraction
 
 from fastsig.certified.definition import Definition, Growth, Line, Piece
-from fastsig.certified.elementary import Series, divide, erf, exp, log, logistic, normal_cdf, softplus, tanh
+from fastsig.certified.elementary import (
+    Series,
+    divide,
+    erf,
+    exp,
+    log,
+    logistic,
+    normal_cdf,
+    softplus,
+    tanh,
+    tanh_of_exp,
+)
 from fastsig.certified.facts import FAR, FLAT, NEAR, RISE, ZERO, growth, one, window
 from fastsig.certified.flint import arb, ball_of
 
@@ -86,7 +97,7 @@ def telu_(_: Fraction) -> Definition:
     # beyond x = 4, where u > 54 and 1 - t < 1e-46; likewise 4 x u^2 t^2 in the third derivative over u s.
     return Definition(
         "telu",
-        one(lambda s: s * tanh(exp(s))),
+        one(lambda s: s * tanh_of_exp(s)),
         growth=growth(2, 2, 2),
         lines=(RISE, FLAT),
         window=(-FAR, Fraction(4)),
