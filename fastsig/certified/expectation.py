@@ -29,6 +29,7 @@ def expectation(definition: Definition, terms: tuple[Term, ...], sigma: Fraction
         return arb(0)
     goal = bits_of(digits)
     precision, bits = goal + 40, goal + 20
+    closed = all(piece.polynomial is not None for piece in definition.pieces)
     best = None
     for number in range(ATTEMPTS):
         with ctx.workprec(precision):
@@ -41,6 +42,8 @@ def expectation(definition: Definition, terms: tuple[Term, ...], sigma: Fraction
             if value.contains(0) and small > 0 and value.rad() * arb(2) ** (2 * goal - 8) < small:
                 return value
             bits, precision = _deeper(value, size, goal, bits, precision)
+            if closed:  # far tails of the normal distribution: the radius of erfc is large there
+                precision = max(precision, 2 * ctx.prec)
         if bits > MOST_BITS or precision > MOST_PRECISION:
             break
     raise DigitsNotReachedError(
@@ -54,7 +57,7 @@ def reached(value: Any) -> str:
     if value is None or not value.is_finite():
         return "no finite enclosure"
     if value.contains(0):
-        return f"an absolute error of {float(value.rad()):.1e}, and no digit of the value"
+        return f"an absolute error of {value.rad().str(2, radius=False)}, and no digit of the value"
     return f"{max(0, int(value.rel_accuracy_bits() / 3.3219))} digits"
 
 
