@@ -16,6 +16,7 @@ _HOME = {
     "get_shared_library": "embedding.installation",
     "low_level_callable": "embedding.low_level_callable",
     "CpuLevelError": "errors",
+    "DigitsNotReachedError": "errors",
     "FastsigError": "errors",
     "KinkWarning": "errors",
     "Components": "integrals.components",
@@ -31,16 +32,22 @@ _HOME = {
     "total_variation": "integrals.variation",
     "gauss_hermite": "rules.gauss_hermite",
     "gauss_legendre": "rules.gauss_legendre",
+    "Ball": "numbers.ball",
+    "DoubleDouble": "numbers.double_double",
     "affine_law": "signatures.affine",
     "signature": "signatures.compute",
     "Signature": "signatures.definition",
     "__version__": "version",
 }
 
+_SUBMODULES = ("certified",)  # loaded when first used, too
+
 __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:
+    if name in _SUBMODULES:
+        return import_module(f"fastsig.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'fastsig' has no attribute {name!r}")
     value = getattr(import_module(f"fastsig.{_HOME[name]}"), name)

@@ -6,6 +6,7 @@ from fastsig.embedding.installation import get_library_dir as get_library_dir
 from fastsig.embedding.installation import get_shared_library as get_shared_library
 from fastsig.embedding.low_level_callable import low_level_callable as low_level_callable
 from fastsig.errors import CpuLevelError as CpuLevelError
+from fastsig.errors import DigitsNotReachedError as DigitsNotReachedError
 from fastsig.errors import FastsigError as FastsigError
 from fastsig.errors import KinkWarning as KinkWarning
 from fastsig.integrals.components import Components as Components
@@ -19,6 +20,8 @@ from fastsig.integrals.sampled_variation import total_variation_of_samples as to
 from fastsig.integrals.slopes import Slopes as Slopes
 from fastsig.integrals.slopes import slopes as slopes
 from fastsig.integrals.variation import total_variation as total_variation
+from fastsig.numbers.ball import Ball as Ball
+from fastsig.numbers.double_double import DoubleDouble as DoubleDouble
 from fastsig.rules.gauss_hermite import gauss_hermite as gauss_hermite
 from fastsig.rules.gauss_legendre import gauss_legendre as gauss_legendre
 from fastsig.signatures.affine import affine_law as affine_law

@@ -14,6 +14,8 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from fastsig.arrays import FloatArray
 
 LARGEST = 1e150
@@ -35,7 +37,7 @@ def number(name: str, value: Any) -> float:
     """Read one real number that may be infinite or NaN."""
     if isinstance(value, bool) or not is_number(value):
         raise _refuse_type(name, value)
-    if isinstance(value, str):
+    if isinstance(value, str) and "/" in value:  # a Fraction of 1e-200000000 takes for ever
         from fractions import Fraction
 
         try:
@@ -73,6 +75,13 @@ def array(name: str, value: Any) -> "FloatArray":
 def _out_of_range(name: str, value: float, where: str = "") -> ValueError:
     low, high = _RANGES[name]
     return ValueError(f"{name} must be a number in [{low:g}, {high:g}]; got {value!r}{where}")
+
+
+def check_range(name: str, value: "float | Fraction", shown: Any) -> None:
+    """Raise if a number is outside of the range of `name`; the message shows what was given."""
+    low, high = _RANGES[name]
+    if not low <= value <= high:
+        raise ValueError(f"{name} must be a number in [{low:g}, {high:g}]; got {shown!r}")
 
 
 def in_range(name: str, value: float) -> float:

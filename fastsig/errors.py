@@ -11,3 +11,7 @@ class CpuLevelError(FastsigError, ImportError):
 
 class KinkWarning(UserWarning):
     """A kink that was not declared was found, and is taken into account."""
+
+
+class DigitsNotReachedError(FastsigError, ArithmeticError):
+    """A certified result would have fewer digits than were asked for; the message says how many were reached."""

@@ -11,7 +11,7 @@ import pytest
 import fastsig
 from tests.subprocesses import output
 
-HEAVY = ("numpy", "numba", "scipy", "matplotlib", "pandas", "sympy", "mpmath")
+HEAVY = ("numpy", "numba", "scipy", "matplotlib", "pandas", "sympy", "mpmath", "flint")
 STUB = Path(fastsig.__file__).with_suffix(".pyi")
 
 # Build scripts, run by CMake.
@@ -61,7 +61,7 @@ def test_every_submodule_imports_and_hides_no_function() -> None:
     print(json.dumps([names, public, fastsig.activation_names()]))
     """
     names, public, activations = json.loads(output(code))
-    folders = {"activations", "cli", "embedding", "integrals", "jit", "rules", "signatures", "targets"}
+    folders = {"activations", "certified", "cli", "embedding", "integrals", "jit", "rules", "signatures", "targets"}
     assert {name.split(".")[1] for name in names} >= folders
     assert {f"fastsig.activations.{name}" for name in activations} <= set(names)
     assert [name for name, is_callable in public.items() if not is_callable] == ["__version__"]

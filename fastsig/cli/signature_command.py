@@ -25,15 +25,18 @@ examples:
   fastsig signature all
   fastsig signature gelu --sigma 0.5 1 2
   fastsig signature leaky_relu:slope=0.2 crrelu:eps=-1/100 --mean -1
+  fastsig signature gelu --sigma 0.1 --digits 50
   fastsig signature relu --method gauss_hermite --nodes 64
 
 JSON (schema fastsig.signature/1) and CSV hold every number as the shortest text
-that reads back as the same double; --digits rounds values, not errors. JSON has no
+that reads back as the same double; --digits rounds values, not errors. Up to 15 digits are
+double precision, up to 31 double-double, more are certified (extra certified): sigma, mean and
+parameters are then read exactly, and all numbers are strings in JSON. JSON has no
 infinity: an infinite curvature is the string "inf"; and a slope that does not
 exist, as of snake, is "nan". Exit status 1 means that a
 number missed the accuracy aimed at; it is printed all the same, with its error."""
 
-MAX_DIGITS = 15
+DOUBLE_DIGITS, DOUBLE_DOUBLE_DIGITS, MAX_DIGITS = 15, 31, 1000
 METHODS = ("auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite")
 
 
@@ -56,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--digits",
         metavar="N",
-        help=f"significant digits, 1 to {MAX_DIGITS} (default: 6 in a table, {MAX_DIGITS} for a single point)",
+        help=f"significant digits, 1 to {MAX_DIGITS} (default: 6 in a table, {DOUBLE_DIGITS} for a single point)",
     )
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="default: table")
     parser.add_argument(
@@ -78,15 +81,20 @@ def run(options: argparse.Namespace) -> Outcome:
         raise UsageError(
             f"--nodes goes with --method gauss_hermite or gauss_legendre only; got --method {options.method}"
         )
+    if digits is not None and digits > DOUBLE_DIGITS and options.method != "auto":
+        raise UsageError(f"--method goes with up to {DOUBLE_DIGITS} digits; got --digits {digits}")
     mean = _number("mean", options.mean)
     sigmas = [_number("sigma", sigma) for sigma in options.sigma]
-    points = _compute(options.names, sigmas, mean, options.method, nodes)
+    if digits is None or digits <= DOUBLE_DIGITS:
+        points = _compute(options.names, sigmas, mean, options.method, nodes)
+    else:
+        points = _compute_many_digits(options.names, options.sigma, options.mean, digits)
     text = getattr(signature_text, f"as_{options.format}")(points, digits)
     missed = [point for point in points if not point.signature.success]
     if not missed:
         return Outcome(text)
     first = missed[0]
-    where = f"{first.label} at sigma {plain(first.signature.sigma)}, mean {plain(first.signature.mean)}"
+    where = f"{first.label} at sigma {first.sigma}, mean {first.mean}"
     more = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
     return Outcome(text, f"{first.signature.message} ({where}{more})")
 
@@ -107,7 +115,30 @@ def _compute(names: list[str], sigmas: list[float], mean: float, method: str, no
                     f"--method {method} is not available for {phi.label} at mean {plain(mean)}; "
                     "use --method auto or adaptive"
                 ) from None
-            points.append(Point(phi, found))
+            points.append(Point(phi, found, plain(sigma), plain(mean)))
+    return points
+
+
+def _compute_many_digits(names: list[str], sigmas: list[str], mean: str, digits: int) -> "list[Point]":
+    """The cheapest precision that gives the digits; sigma and mean are read exactly."""
+    from fastsig.cli.signature_text import Point
+    from fastsig.signatures.compute import signature
+
+    double_double = digits <= DOUBLE_DOUBLE_DIGITS
+    points = []
+    for phi in read_activations(names):
+        for sigma in sigmas:
+            try:
+                found = signature(
+                    phi.activation,
+                    sigma,
+                    mean=mean,
+                    precision="double_double" if double_double else "certified",
+                    digits=None if double_double else digits,
+                )
+            except ValueError as error:
+                raise UsageError(str(error)) from None
+            points.append(Point(phi, found, sigma.strip(), mean.strip()))
     return points
 
 
@@ -128,7 +159,6 @@ def _number(name: str, text: str) -> float:
 
 
 def _whole(name: str, text: str, low: int, high: int) -> int:
-    reason = ", as double precision has 15 digits" if name == "--digits" else ""
     if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
-        raise UsageError(f"{name} must be a whole number from {low} to {high}{reason}; got {text.strip()!r}")
+        raise UsageError(f"{name} must be a whole number from {low} to {high}; got {text.strip()!r}")
     return int(text)

@@ -20,6 +20,8 @@ class Point(NamedTuple):
 
     phi: Named
     signature: Signature
+    sigma: str  # as given
+    mean: str
 
     @property
     def label(self) -> str:
@@ -33,29 +35,34 @@ def as_table(points: list[Point], digits: int | None) -> str:
         return _one_point(points[0], digits or POINT_DIGITS)
     digits = digits or TABLE_DIGITS
     titles = [_TITLES.get(name, name) for name in NINE]
-    mean = points[0].signature.mean
+    mean = points[0].mean
     labels = list(dict.fromkeys(point.label for point in points))
-    sigmas = list(dict.fromkeys(point.signature.sigma for point in points))
+    sigmas = list(dict.fromkeys(point.sigma for point in points))
     blocks = []
     if len(labels) == 1:
-        rows = [[plain(p.signature.sigma), *_cells(p.signature, digits)] for p in points]
-        blocks.append(f"{_title(points[0])}, mean = {plain(mean)}\n\n{aligned(['sigma', *titles], rows, left=())}")
+        rows = [[p.sigma, *_cells(p.signature, digits)] for p in points]
+        blocks.append(f"{_title(points[0])}, mean = {mean}\n\n{aligned(['sigma', *titles], rows, left=())}")
     else:
         for sigma in sigmas:
-            rows = [[p.label, *_cells(p.signature, digits)] for p in points if p.signature.sigma == sigma]
+            rows = [[p.label, *_cells(p.signature, digits)] for p in points if p.sigma == sigma]
             table = aligned(["activation", *titles], rows)
-            blocks.append(f"sigma = {plain(sigma)}, mean = {plain(mean)}\n\n{table}")
+            blocks.append(f"sigma = {sigma}, mean = {mean}\n\n{table}")
     return "\n\n".join([*blocks, _footer(points)]) + "\n"
 
 
 def as_json(points: list[Point], digits: int | None) -> str:
-    """One object; a value that is infinite or does not exist is the string "inf" or "nan"."""
+    """One object; a value that is infinite or does not exist is the string "inf" or "nan".
+
+    Numbers of more than double precision are strings, too, and so are then sigma, mean, parameters and errors.
+    """
     import json
 
     from fastsig.targets.cpu import cpu_level
     from fastsig.version import __version__
 
-    def value(number: float) -> float | str:
+    def value(number: Any) -> float | str:
+        if digits is not None and not isinstance(number, float):
+            return number_text(number, digits)
         if not math.isfinite(number):
             return str(number)
         return number if digits is None else float(number_text(number, digits))
@@ -63,17 +70,17 @@ def as_json(points: list[Point], digits: int | None) -> str:
     results: list[dict[str, Any]] = [
         {
             "activation": phi.activation.name,
-            "parameters": phi.parameters,
-            "sigma": s.sigma,
-            "mean": s.mean,
+            "parameters": _parameters(phi) if _precise(s) else phi.parameters,
+            "sigma": sigma if _precise(s) else s.sigma,
+            "mean": mean if _precise(s) else s.mean,
             "values": {name: value(getattr(s, name)) for name in COMPONENTS},
-            "error": {name: s.error[name] for name in COMPONENTS},
+            "error": {name: _error(s, name, digits) if _precise(s) else s.error[name] for name in COMPONENTS},
             "methods": {name: s.methods[name] for name in COMPONENTS},
             "error_kind": s.error_kind,
             "success": s.success,
             "message": s.message,
         }
-        for phi, s in points
+        for phi, s, sigma, mean in points
     ]
     whole = {"schema": SCHEMA, "version": __version__, "cpu_level": cpu_level(), "results": results}
     return json.dumps(whole, indent=1, allow_nan=False) + "\n"
@@ -83,25 +90,52 @@ def as_csv(points: list[Point], digits: int | None) -> str:
     """One line a point."""
     from fastsig.cli.csv_text import csv_text
 
-    def cell(number: float) -> str:
+    def cell(number: Any) -> str:
         return plain(number) if digits is None else number_text(number, digits)
 
     head = ["activation", "parameters", "sigma", "mean", *COMPONENTS, *(f"error_{name}" for name in COMPONENTS)]
     rows = [
         [
             phi.activation.name,
-            ";".join(f"{name}={value!r}" for name, value in phi.parameters.items()),
-            plain(s.sigma),
-            plain(s.mean),
+            ";".join(
+                f"{name}={value}" for name, value in (_parameters(phi) if _precise(s) else phi.parameters).items()
+            ),
+            sigma,
+            mean,
             *(cell(getattr(s, name)) for name in COMPONENTS),
-            *(plain(s.error[name]) for name in COMPONENTS),
+            *(_error(s, name, digits) if _precise(s) else plain(s.error[name]) for name in COMPONENTS),
             s.method,
             s.error_kind,
             str(s.success).lower(),
         ]
-        for phi, s in points
+        for phi, s, sigma, mean in points
     ]
     return csv_text([*head, "method", "error_kind", "success"], rows)
+
+
+def _precise(s: Signature) -> bool:
+    """Whether the numbers have more than double precision."""
+    return not isinstance(s.m1, float)
+
+
+def _parameters(phi: Named) -> dict[str, str]:
+    """The parameters exactly: 1/100."""
+    return {name: str(value) for name, value in phi.activation.parameters.items()}
+
+
+def _error(s: Signature, name: str, digits: int | None) -> str:
+    """The error of what is printed, as text: that of the number and what rounding it to the digits adds."""
+    from decimal import Decimal
+
+    from fastsig.numbers.number import above, context, format_number
+
+    value = getattr(s, name)
+    number, error = value.to_decimal(), getattr(value, "radius", None)
+    if not number.is_finite():
+        return "0"
+    rounding = context(30).abs(context(2200).subtract(number, Decimal(format_number(number, digits or value.digits))))
+    total = above(context(30).add(rounding, Decimal(s.error[name]) if error is None else error), 2)
+    return f"{total:.1e}" if total else "0"
 
 
 def _title(point: Point) -> str:
@@ -118,14 +152,14 @@ def _one_point(point: Point, digits: int) -> str:
         [
             name,
             number_text(getattr(s, name), digits),
-            error_text(s.error[name]),
+            _error(s, name, digits) if _precise(s) else error_text(s.error[name]),
             s.methods[name],
         ]
         for name in COMPONENTS
     ]
     table = aligned(["", "value", f"error {s.error_kind}", "method"], rows, left=(0, 2, 3))
     remark = f"\n{s.message}\n" if s.success and s.message != "ok" else ""  # else it goes to stderr
-    return f"{_title(point)}, sigma = {plain(s.sigma)}, mean = {plain(s.mean)}\n\n{table}\n{remark}"
+    return f"{_title(point)}, sigma = {point.sigma}, mean = {point.mean}\n\n{table}\n{remark}"
 
 
 def size_of(s: Signature, name: str) -> float:
@@ -135,19 +169,19 @@ def size_of(s: Signature, name: str) -> float:
     if name == "g1":
         return math.sqrt(s.g2)
     if name == "eta":
-        return float(s.sigma) * math.sqrt(s.m2 * s.g2)
-    return float(abs(getattr(s, name)))
+        return float(s.sigma) * math.sqrt(float(s.m2) * float(s.g2))
+    return abs(float(getattr(s, name)))
 
 
 def _footer(points: list[Point]) -> str:
     worst, where = 0.0, ""
-    for phi, s in points:
+    for phi, s, sigma, _ in points:
         for name in NINE:
             size, error = size_of(s, name), s.error[name]
             if 0.0 < size < math.inf and error / size > worst:
-                at = f" at sigma = {plain(s.sigma)}" if name in GAUSSIAN else ""
+                at = f" at sigma = {sigma}" if name in GAUSSIAN else ""
                 worst, where = error / size, f" ({name} of {phi.label}{at})"
-    kind = "bound" if all(s.error_kind == "bound" for _, s in points) else "estimate"
-    methods = dict.fromkeys(name for _, s in points for name in s.methods.as_dict().values())
+    kind = "bound" if all(s.error_kind == "bound" for _, s, _, _ in points) else "estimate"
+    methods = dict.fromkeys(name for _, s, _, _ in points for name in s.methods.as_dict().values())
     listed = textwrap.fill(f"methods: {', '.join(methods)}", 100, subsequent_indent="  ")
     return f"largest relative error {kind}: {error_text(worst)}{where}\n{listed}"

@@ -2,12 +2,20 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastsig.numbers.number import ManyDigits
 
 GAP = "  "
 
 
-def number_text(value: float, digits: int) -> str:
+def number_text(value: "float | ManyDigits", digits: int) -> str:
     """Write a number with so many significant digits, without zeros at the end."""
+    if not isinstance(value, float):
+        from fastsig.numbers.number import format_number
+
+        return format_number(value.to_decimal(), digits)
     return f"{value + 0.0:.{digits}g}"  # + 0.0: no "-0"
 
 

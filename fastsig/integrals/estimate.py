@@ -1,6 +1,7 @@
 """A computed number with its error."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +10,7 @@ class Estimate:
 
     Attributes
     ----------
-    value : float
+    value : float, DoubleDouble or Ball
         The number; inf where the quantity is infinite.
     error : float
         Absolute error: a bound or an estimate, see `error_kind`.
@@ -25,7 +26,7 @@ class Estimate:
         What went wrong, or "ok".
     """
 
-    value: float
+    value: Any
     error: float
     error_kind: str
     method: str
@@ -39,4 +40,4 @@ class Estimate:
         return self.status == 0
 
     def __float__(self) -> float:
-        return self.value
+        return float(self.value)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from fastsig.arrays import FloatArray
+    from fastsig.integrals.precise_shape import Precision
 
 MOST_NAMES = 100  # in `which`; there are about 30
 
@@ -47,6 +48,8 @@ def moments(
     method: Method = "auto",
     nodes: int | None = None,
     workers: int = 1,
+    precision: "Precision" = "double",
+    digits: int | None = None,
     out: "FloatArray | MutableMapping[str, FloatArray] | None" = None,
 ) -> Moments:
     """Gaussian moments of an activation at x = mean + sigma Z, Z standard normal.
@@ -83,6 +86,14 @@ def moments(
     workers : int, optional
         Number of threads for built-in activations (functions written in Python run
         one at a time). The results are the same for any number, to the bit.
+    precision : {"double", "double_double", "certified"}
+        "double_double": values are `DoubleDouble` numbers of about 31 digits (built-ins only).
+        "certified": they are `Ball`s, midpoint and radius, that enclose the exact values
+        (extra `certified`; built-ins, scaled ones and expressions). sigma and mean may
+        be decimal strings, read exactly; a float is the exact double. Arrays hold such
+        numbers as objects. docs/thirty_digits.md has more.
+    digits : int, optional
+        Significant digits of certified values, 1 to 1000 (default 50).
     out : ndarray or dict of ndarray, optional
         Where the values go: a float64 array of shape (len(which), *shape), or
         (activations, len(which), *shape) if a list was given, strided or not, where shape is
@@ -104,6 +115,10 @@ def moments(
         Arguments that are no real numbers.
     MemoryError
         The result would not fit into memory; raised before any work.
+    ImportError
+        precision="certified" without python-flint.
+    DigitsNotReachedError
+        A certified value would have fewer digits; the message says how many were reached.
 
     Examples
     --------
@@ -112,12 +127,25 @@ def moments(
     0.42522148257
     >>> fastsig.moments(["relu", "tanh"], [0.5, 2.0], which=["g2"]).g2.shape
     (2, 2)
+    >>> print(fastsig.moments("tanh", "0.1", precision="certified", digits=30).m2)
+    0.0098054687555324056422896371438
     """
-    kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
     names = COMPONENTS
     if which is not COMPONENTS:
         names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
         _check_names(names)
+    if precision != "double" or digits is not None:
+        from fastsig.integrals.many_digits import find_many_digits, read_exact_points, read_precision, refuse_options
+
+        count = read_precision(precision, digits)
+        if count:
+            refuse_options(method, nodes, out)
+            read_workers(workers)
+            activations, several = resolve_all(phi)
+            return Moments(
+                find_many_digits(activations, several, names, read_exact_points(sigma, mean), precision, count)
+            )
+    kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
     activations, several = resolve_all(phi)
     points = read_points(sigma, mean, rows=len(activations))
     count = read_nodes(method, nodes)

@@ -36,6 +36,8 @@ METHOD_NAMES = (
     "double_exponential",
     "maximum",
     "profile",
+    "double_double",
+    "certified",
 )
 CODES = {name: code for code, name in enumerate(METHOD_NAMES)}
 

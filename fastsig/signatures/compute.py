@@ -18,6 +18,8 @@ from fastsig.signatures.definition import Signature
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from fastsig.integrals.precise_shape import Precision
+
 _OF_SHAPE = ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup")
 _SHAPE_METHODS = {"alpha_plus": "exact", "alpha_minus": "exact", "tv": "zeros"}
 _INFINITE_BY_OSCILLATION = ("tv", "curvature")
@@ -31,6 +33,8 @@ def signature(
     method: Method = "auto",
     nodes: int | None = None,
     workers: int = 1,
+    precision: "Precision" = "double",
+    digits: int | None = None,
 ) -> Signature:
     """Compute the nine-dimensional integral signature of an activation.
 
@@ -45,6 +49,8 @@ def signature(
         Mean of the input, broadcast against `sigma`.
     method, nodes, workers
         How the Gaussian components are computed: see `fastsig.moments`.
+    precision, digits
+        Numbers of more than double precision: see there, too.
 
     Returns
     -------
@@ -53,7 +59,7 @@ def signature(
 
     Raises
     ------
-    ValueError, TypeError, MemoryError
+    ValueError, TypeError, MemoryError, ImportError, DigitsNotReachedError
         As `fastsig.moments`.
 
     Notes
@@ -70,6 +76,16 @@ def signature(
     >>> s.error.g2 < 1e-14
     True
     """
+    if precision != "double" or digits is not None:
+        from fastsig.integrals.many_digits import read_precision, refuse_options
+
+        places = read_precision(precision, digits)
+        if places:
+            from fastsig.signatures.many_digits import signature_of_many_digits
+
+            refuse_options(method, nodes)
+            read_workers(workers)
+            return signature_of_many_digits(phi, sigma, mean, precision, places)
     kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
     activations, several = resolve_all(phi)
     points = read_points(sigma, mean, rows=2 * len(activations))

@@ -7,6 +7,7 @@ from fastsig.activations.definition import Activation
 from fastsig.array_kinds import kind_of
 from fastsig.integrals.found import Found
 from fastsig.integrals.result import Result
+from fastsig.numbers.number import ManyDigits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,9 @@ class Signature(Result):
 
     With x = mean + sigma Z, Z standard normal, and phi the activation. All
     numbers are floats, or float64 arrays in the shape of the broadcast inputs,
-    with a first axis for the activations if a list of them was given.
+    with a first axis for the activations if a list of them was given. With
+    precision="double_double" or "certified" they are `DoubleDouble` numbers or
+    `Ball`s, or arrays of these.
 
     Attributes
     ----------
@@ -88,7 +91,7 @@ class Signature(Result):
     def rows(self) -> Iterator[dict[str, Any]]:
         """Iterate over the points: activation, sigma, mean and the nine, as plain numbers."""
         activations = self.activation if isinstance(self.activation, tuple) else (self.activation,)
-        if isinstance(self.m1, float):
+        if _is_single(self.m1):
             yield {"activation": _label(activations[0]), "sigma": self.sigma, "mean": self.mean, **self.as_dict()}
             return
         import numpy as np
@@ -115,11 +118,17 @@ class Signature(Result):
         if self.activation != other.activation:
             return False
         names = ("sigma", "mean", *NINE)
-        if isinstance(self.m1, float) and isinstance(other.m1, float):
+        if _is_single(self.m1) and _is_single(other.m1):
             return all(_same(getattr(self, name), getattr(other, name)) for name in names)
         import numpy as np
 
-        return all(np.array_equal(getattr(self, name), getattr(other, name), equal_nan=True) for name in names)
+        pairs = [(np.asarray(getattr(self, name)), np.asarray(getattr(other, name))) for name in names]
+        return all(
+            a.shape == b.shape and all(map(_same, a.ravel().tolist(), b.ravel().tolist()))
+            if a.dtype == object or b.dtype == object
+            else np.array_equal(a, b, equal_nan=True)
+            for a, b in pairs
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -127,7 +136,7 @@ class Signature(Result):
         return Signature, (self._stored(), self.activation, self.sigma, self.mean)
 
     def __repr__(self) -> str:
-        if isinstance(self.m1, float):
+        if _is_single(self.m1):
             return _describe_point(self)
         activations = self.activation if isinstance(self.activation, tuple) else (self.activation,)
         names = ", ".join(_label(a) for a in activations)
@@ -145,15 +154,20 @@ class Signature(Result):
             if len(body) == 50:
                 more += 1
                 continue
-            cells = (v if isinstance(v, str) else f"{v:.10g}" for v in row.values())
+            cells = (f"{v:.10g}" if isinstance(v, float) else str(v) for v in row.values())
             body.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
         note = f"<caption>and {more} more rows</caption>" if more else ""
         return f"<table>{note}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def _same(one: float, other: float) -> bool:
+def _is_single(number: Any) -> bool:
+    """Whether it is one number, no array."""
+    return isinstance(number, (float, ManyDigits))
+
+
+def _same(one: Any, other: Any) -> bool:
     """Whether two numbers are equal, or both NaN: slopes that do not exist."""
-    return one == other or (one != one and other != other)
+    return bool(one == other or (float(one) != float(one) and float(other) != float(other)))
 
 
 def _label(phi: Activation) -> str:

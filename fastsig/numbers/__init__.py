@@ -1,0 +1,1 @@
+"""Numbers of more than double precision, as results hold them."""
