@@ -47,7 +47,8 @@ static int closed_form(double sigma, double mean, double eps, struct moments *ou
     double w = shrunk_gaussian(mean, sigma, 1.0, root_r), c = shrunk_gaussian(mean, sigma, 0.5, sqrt(d));
     struct half_moments x = half_moments(mean, sigma, 1.0, t, 1.0, 3);
     struct half_moments y = half_moments(mean * r, sigma * root_r, w, t, root_r, 4);
-    double flat = ((1.0 - mean) + 2.0 * q) * ((1.0 + mean) + 2.0 * q) * (d * d) - s2, e2c = eps * eps * c; /* 1 - m^2 - s^2 */
+    double flat = ((1.0 - mean) + 2.0 * q) * d * (((1.0 + mean) + 2.0 * q) * d) - s2; /* 1 - m^2 - s^2 */
+    double e2c = eps * eps * c;
 
     closed_form_sum(out, FASTSIG_M1, 1.0, x.right[1], eps * w * mean * r, 0.0);
     closed_form_sum(out, FASTSIG_G1, 1.0, x.right[0], eps * w * r * r * (q + (1.0 - mean) * (1.0 + mean)), 0.0);
@@ -60,8 +61,8 @@ static int closed_form(double sigma, double mean, double eps, struct moments *ou
     /* What the differences inside the terms above can lose, and powers of m, mean, r that are large in the tail. */
     double size = fabs(eps), y_size = y.right[0] + y.right[2];
     closed_form_widen(out, FASTSIG_G1, size * w * r * (1.0 + r * mean * mean));
-    closed_form_widen(out, FASTSIG_M2, e2c * m * m);
-    closed_form_widen(out, FASTSIG_G2, size * y_size + e2c * (s2 + 2.0 * flat * flat + fabs(flat) * (q + s2)));
+    closed_form_widen(out, FASTSIG_M2, e2c * m * m + 0.5 * x.right[2]);
+    closed_form_widen(out, FASTSIG_G2, size * y_size + e2c * (s2 + 2.0 * flat * flat + fabs(flat) * (2.0 * q * d + s2)));
     closed_form_widen(out, FASTSIG_ETA, q * (size * r * (y_size + fabs(mean) * (y.right[1] + y.right[3]))
                                             + e2c * d * (1.0 + m * m + s2) * (1.0 + fabs(mean * m))));
     return 1;

@@ -17,6 +17,7 @@ static inline void rectified_moments(double sigma, double mean, double slope, st
     closed_form_sum(out, FASTSIG_G1, 1.0, h.right[0], slope * h.left[0], 0.0);
     closed_form_sum(out, FASTSIG_G2, 1.0, h.right[0], square * h.left[0], 0.0);
     closed_form_sum(out, FASTSIG_M2, 1.0, h.right[2], square * h.left[2], 0.0);
+    closed_form_widen(out, FASTSIG_M2, 0.5 * out->value[FASTSIG_M2]); /* two roundings of sd, and more of a/sd */
     closed_form_sum(out, FASTSIG_ETA, q, h.right[0], square * h.left[0], 0.0);
 }
 
