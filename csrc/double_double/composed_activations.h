@@ -60,11 +60,12 @@ static int dd_mish_bars(double p, struct dd_bar *bar)
 }
 
 /* ---- telu: x tanh w, w = e^x. phi' = tanh w + x w s, phi'' = w s (2 + x (1 - 2 w tanh w)), s = sech^2 w ----
- * exp(-2w) amplifies what is missing from w by 2w; beyond 45 tanh w is 1. */
+ * exp(-2w) amplifies what is missing from w by 2w; beyond 345 it underflows. */
+#define DD_TELU_IS_LINE 5.84
 static void dd_telu_jet(dd_place x, dd p, int piece, struct dd_jet *jet)
 {
     (void)p, (void)piece;
-    if (x.near.hi > 3.9) {
+    if (x.near.hi > DD_TELU_IS_LINE) {
         dd_jet_set(jet, x.near, dd_one, dd_zero);
         return;
     }
@@ -89,7 +90,7 @@ static dd dd_telu_log_slope(dd_place x, dd p, int piece, double *size)
     if (x.near.hi > -1.0) {
         struct dd_jet jet;
         dd_telu_jet(x, p, piece, &jet);
-        if (x.near.hi < 0.0 || x.near.hi > 3.9) return dd_log_of_slope(jet.slope, x.near.hi > 0.0 ? 0.0 : jet.slope_size, size);
+        if (x.near.hi < 0.0 || x.near.hi > DD_TELU_IS_LINE) return dd_log_of_slope(jet.slope, x.near.hi > 0.0 ? 0.0 : jet.slope_size, size);
         dd w = dd_exp_at(x), e = dd_exp(dd_scale(w, -2.0)), ratio = dd_div(e, dd_add_d(e, 1.0));
         dd rise = dd_div(dd_mul(dd_mul(dd_scale(x.near, 4.0), w), ratio), dd_add_d(e, 1.0));
         dd y = dd_log_near_slope_one(rise, dd_scale(ratio, -2.0), size);
@@ -107,11 +108,11 @@ static dd dd_telu_log_slope(dd_place x, dd p, int piece, double *size)
     *size = fabs(x.near.hi) + fabs(log.hi) + (1.0 + fabs(rise.hi)) / fabs(factor.hi);
     return dd_add(x.near, log);
 }
-/* exp(x) = (2k + 1) i pi/2, and beyond x = 3.9 tanh(w) is 1. To the left phi is x exp(x), entire. */
+/* exp(x) = (2k + 1) i pi/2, up to where exp(-2w) underflows. To the left phi is x exp(x), entire. */
 static int dd_telu_bars(double p, struct dd_bar *bar)
 {
     (void)p;
-    *bar = (struct dd_bar){0.45, 3.9, 1.5707, 85.0};
+    *bar = (struct dd_bar){0.45, DD_TELU_IS_LINE, 1.5707, 85.0};
     return 1;
 }
 

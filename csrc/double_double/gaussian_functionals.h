@@ -107,7 +107,6 @@ static struct dd_result dd_functional_from(const struct dd_problem *q, const str
         sum.truncation += part.truncation;
         sum.error += part.error + 4.0 * DD_UNIT * fabs(sum.value.hi);
     }
-    if (sum.size == 0.0 && sum.error <= 8.0 * DD_FLOOR && q->folded) sum.error = 0.0;
     return sum;
 }
 

@@ -27,7 +27,7 @@ static int dd_add_sample(double *samples, int n, double z, double low)
 /* Also what was left out, in truncation. Returns 0 if everything underflows. */
 static int dd_find_reach(struct dd_problem *q, double *from, double *to)
 {
-    double samples[48 + 5 * DD_MAX_MARKS + 6 * DD_MAX_BARS], size[DD_MAX_TERMS], low = q->folded ? 0.0 : -DD_FARTHEST;
+    double samples[48 + 16 * DD_MAX_MARKS + 6 * DD_MAX_BARS], size[DD_MAX_TERMS], low = q->folded ? 0.0 : -DD_FARTHEST;
     int n = 0;
     for (double z = -12.0; z <= 12.0; z += 2.0) n = dd_add_sample(samples, n, z, low);
     for (double z = 15.0; z <= DD_FARTHEST; z += 3.0) {
@@ -38,7 +38,10 @@ static int dd_find_reach(struct dd_problem *q, double *from, double *to)
         double z = q->mark[i].z.near.hi, step = 1.0 / (1.0 + fabs(z));
         for (int k = -1; k <= 1; k++) n = dd_add_sample(samples, n, z + k * step, low);
         double scale = (q->plain->scale ? q->plain->scale(q->p.hi) : 1.0) / q->sigma.hi;
-        for (int k = -1; k <= 1; k += 2) n = dd_add_sample(samples, n, z + k * fmin(scale, step), low);
+        /* At several distances, and between neighbours: a narrow piece may have an integrand that is 0 at its ends and middle. */
+        for (double part = fmin(scale, step); part > 0.01 * fmin(scale, step); part *= 0.37)
+            for (int k = -1; k <= 1; k += 2) n = dd_add_sample(samples, n, z + k * part, low);
+        if (i > 0) n = dd_add_sample(samples, n, z + 0.3 * (q->mark[i - 1].z.near.hi - z), low);
     }
     for (int i = 0; i < q->bars; i++)
         for (int k = -1; k <= 1; k++) {
