@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastsig.certified.flint import acb, arb, ctx, enclosure
+from fastsig.certified.interrupts import interrupted
 
 EVALUATIONS = 200_000
 
@@ -17,7 +18,7 @@ def integrate(integrand: Callable[[Any], Any], a: Any, b: Any, *, absolute: Any)
     raised: list[BaseException] = []
 
     def guarded(x: Any, _: bool) -> Any:
-        if raised:
+        if raised or interrupted():
             return acb("nan")
         try:
             return integrand(x)
@@ -36,6 +37,8 @@ def integrate(integrand: Callable[[Any], Any], a: Any, b: Any, *, absolute: Any)
         ).real
     except SystemError:  # an interrupt between two evaluations
         raise KeyboardInterrupt from None
+    if interrupted():
+        raise KeyboardInterrupt
     if raised:
         raise raised[0]
     for end in (a, b):

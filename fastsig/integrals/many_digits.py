@@ -121,12 +121,14 @@ Row = tuple[dict[str, list[Any]], dict[str, list[float]], bool, int]
 
 
 def _certified(phi: Activation, names: Sequence[str], points: ExactPoints, digits: int) -> Row:
+    from fastsig.certified.interrupts import interruptible
     from fastsig.certified.moments import functional
 
     values: dict[str, list[Any]] = {name: [] for name in names}
     for sigma, mean in zip(points.sigma, points.mean, strict=True):
         for name in names:
-            values[name].append(functional(phi, name, sigma, mean, digits))
+            with interruptible():
+                values[name].append(functional(phi, name, sigma, mean, digits))
     return values, {name: [upper_float(ball.radius) for ball in row] for name, row in values.items()}, True, 0
 
 

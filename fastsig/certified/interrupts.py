@@ -1,0 +1,41 @@
+"""Ctrl-C while python-flint works, which may swallow a KeyboardInterrupt that is raised in the midst of it.
+
+So within `interruptible` the signal only leaves a mark, which is looked at between two
+evaluations of an integrand; the exception comes from there, or at the end.
+"""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_marks: list[bool] = []
+
+
+def interrupted() -> bool:
+    """Whether Ctrl-C was pressed within `interruptible`."""
+    return bool(_marks)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C through; only in the main thread, and only where it would raise KeyboardInterrupt."""
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def mark(_: int, __: Any) -> None:
+        _marks.append(True)
+
+    _marks.clear()
+    signal.signal(signal.SIGINT, mark)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        pressed = interrupted()
+        _marks.clear()
+        if pressed:
+            raise KeyboardInterrupt
