@@ -73,6 +73,7 @@
 #include "double_double.h"
 #include "fastsig.h"
 #include "hermite_wave.h"
+#include "taylor_sums.h"
 
 #define WALK_TERMS 80    /* most Taylor terms of a step; about 45 are needed */
 #define CHECK 1e-24      /* allowed relative error of the two sums */
@@ -119,14 +120,9 @@ static int walk(int n, struct wave *w, double h)
     if (k + 2 == WALK_TERMS)
         return 0;
 
-    dd value = dd_from(0.0), slope = dd_from(0.0);
-    for (int j = k + 1; j >= 0; j--) {
-        value = dd_add(value, t[j]);
-        slope = dd_add(slope, dd_mul_d(t[j], j));
-    }
+    taylor_at_one(k + 2, t, &w->value, &w->slope);
     w->x = dd_add_d(w->x, h);
-    w->value = value;
-    w->slope = dd_div_d(slope, h);
+    w->slope = dd_div_d(w->slope, h);
     return 1;
 }
 

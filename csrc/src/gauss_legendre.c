@@ -41,6 +41,7 @@
 
 #include "double_double.h"
 #include "fastsig.h"
+#include "taylor_sums.h"
 
 #define PI 3.14159265358979324
 #define CLIMB_TERMS 40 /* Taylor terms in double: pi^40/40! = 1e-28 */
@@ -69,11 +70,8 @@ static double climb(int n, const struct wave *w, double guess)
         t[k + 2] = (a * (k + 1.0) * (k + 1.0) * t[k + 1] - b * (n * (n + 1.0) - k * (k + 1.0)) * t[k]) / ((k + 1.0) * (k + 2.0));
     double s = 1.0; /* distance in units of h */
     for (int step = 0; step < CLIMB_STEPS; step++) {
-        double value = 0.0, slope = 0.0;
-        for (int k = CLIMB_TERMS - 1; k >= 0; k--) {
-            slope = slope * s + value;
-            value = value * s + t[k];
-        }
+        double value, slope;
+        taylor_at(CLIMB_TERMS, t, s, &value, &slope);
         s -= value / slope;
         if (fabs(value) < 1e-8 * fabs(slope)) return s * h; /* error now 2e-16 */
     }
@@ -102,14 +100,9 @@ static int walk(int n, struct wave *w, double h)
         size = fabs(t[k + 1].hi) + fabs(t[k + 2].hi);
     }
     if (k + 2 == WALK_TERMS) return 0;
-    dd value = dd_from(0.0), slope = dd_from(0.0);
-    for (int j = k + 1; j >= 0; j--) {
-        value = dd_add(value, t[j]);
-        slope = dd_add(slope, dd_mul_d(t[j], j));
-    }
+    taylor_at_one(k + 2, t, &w->value, &w->slope);
     w->x = dd_add_d(w->x, h);
-    w->value = value;
-    w->slope = dd_div_d(slope, h);
+    w->slope = dd_div_d(w->slope, h);
     return 1;
 }
 

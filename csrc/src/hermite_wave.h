@@ -3,6 +3,8 @@
 #ifndef FASTSIG_HERMITE_WAVE_H
 #define FASTSIG_HERMITE_WAVE_H
 
+#include "taylor_sums.h"
+
 #include <math.h>
 
 #define HERMITE_PI 3.14159265358979324
@@ -36,11 +38,8 @@ static inline double hermite_climb(int n, double x, double value_here, double sl
 
     double s = 1.0; /* distance in units of h */
     for (int step = 0; step < HERMITE_CLIMB_STEPS; step++) {
-        double value = 0.0, slope = 0.0;
-        for (int k = HERMITE_CLIMB_TERMS - 1; k >= 0; k--) {
-            slope = slope * s + value;
-            value = value * s + t[k];
-        }
+        double value, slope;
+        taylor_at(HERMITE_CLIMB_TERMS, t, s, &value, &slope);
         omega = hermite_wave_number(n, x + s * h) * h;
         double change = -atan(omega * value / slope) / omega;
         s += change;

@@ -1,6 +1,8 @@
 /* Tables in sigma: ranges, variables, sums, asymptote, error bound. */
 #include "sigma_table.h"
 
+#include "half_octave.h"
+
 #include <math.h>
 
 #define WIDE (SIGMA_PIECES + 1)
@@ -9,21 +11,14 @@
 /* The same and 1/sigma, the asymptote and the sum with it. */
 #define WIDE_ROUNDINGS 12.0
 
-/* u is exact: half octaves are not longer than twice their distance from 0. */
-static void piece_variable(struct sigma_variables *v, int n)
-{
-    int piece = v->range - 1;
-    double octave = ldexp(SIGMA_PIECES_LOW, piece / 2), middle = octave * (piece % 2 ? 1.75 : 1.25), per_half = 4.0 / octave;
-    for (int i = 0; i < n; i++) v->variable[i] = (v->sigma[i] - middle) * per_half;
-}
-
 void sigma_table_prepare(struct sigma_variables *v)
 {
     int n = padded(v->points);
     if (v->range == 0) {
         for (int i = 0; i < n; i++) v->variable[i] = v->sigma[i] * v->sigma[i];
     } else if (v->range < WIDE) {
-        piece_variable(v, n);
+        int piece = v->range - 1;
+        half_octave_variable(n, v->sigma, ldexp(SIGMA_PIECES_LOW, piece / 2), piece % 2, v->variable);
     } else {
         fastsig_kernels()->inverses(v->points, v->sigma, v->inverse, v->variable);
         fastsig_kernels()->asymptotes(v->points, v->sigma, v->half, v->half_square, v->first_moment);

@@ -1,5 +1,6 @@
 /* Tables of smooth functions that are made at run time (by Python, which also
  * verifies them): the sums of sinh_trapezoid.c, by the same kernels. */
+#include "half_octave.h"
 #include "kernels.h"
 #include "moments.h"
 
@@ -99,8 +100,7 @@ static void prepare(struct block *b, const fastsig_smooth_bank *bank, enum way w
     int size = padded(b->points);
     for (int i = b->points; i < size; i++) b->sigma[i] = b->sigma[b->points - 1];
     if (way == LOWER_HALF || way == UPPER_HALF) {
-        double middle = (way == LOWER_HALF ? 1.25 : 1.75) * bank->sigma_low, per_half = 4.0 / bank->sigma_low;
-        for (int i = 0; i < size; i++) b->variable[i] = (b->sigma[i] - middle) * per_half;
+        half_octave_variable(size, b->sigma, bank->sigma_low, way == UPPER_HALF, b->variable);
         return;
     }
     kernels->inverses(b->points, b->sigma, b->inverse, b->variable);
