@@ -52,7 +52,12 @@ def enclosure(first: Any, second: Any) -> Any:
 
 
 def certify(value: Any, digits: int) -> Ball:
-    """Turn an ``arb`` into a `Ball`: the midpoint rounded to a few digits more, the rounding added to the radius."""
+    """Turn an ``arb`` of any precision into a `Ball`: the midpoint rounded, the rounding added to the radius."""
+    with ctx.workprec(max(64, 8 * digits + 200)):
+        return _rounded(value, digits)
+
+
+def _rounded(value: Any, digits: int) -> Ball:
     if value.is_nan() or not value.is_finite():
         return Ball(Decimal(str(float(value))), Decimal(0), digits)
     if value.contains(0) and not value.is_zero():

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastsig.certified.flint import acb, arb, ctx, enclosure
-from fastsig.certified.interrupts import interrupted
+from fastsig.certified.interrupts import interrupted, stop_if_interrupted
 
 EVALUATIONS = 200_000
 
@@ -37,8 +37,7 @@ def integrate(integrand: Callable[[Any], Any], a: Any, b: Any, *, absolute: Any)
         ).real
     except SystemError:  # an interrupt between two evaluations
         raise KeyboardInterrupt from None
-    if interrupted():
-        raise KeyboardInterrupt
+    stop_if_interrupted()
     if raised:
         raise raised[0]
     for end in (a, b):

@@ -1,7 +1,8 @@
 """Ctrl-C while python-flint works, which may swallow a KeyboardInterrupt that is raised in the midst of it.
 
-So within `interruptible` the signal only leaves a mark, which is looked at between two
-evaluations of an integrand; the exception comes from there, or at the end.
+So every public function of this package is `interruptible`: the signal only leaves a mark, which is
+looked at between two evaluations of an integrand and between two intervals that may hold a zero.
+The exception comes from there, or at the end.
 """
 
 import signal
@@ -16,6 +17,12 @@ _marks: list[bool] = []
 def interrupted() -> bool:
     """Whether Ctrl-C was pressed within `interruptible`."""
     return bool(_marks)
+
+
+def stop_if_interrupted() -> None:
+    """Raise KeyboardInterrupt where nothing swallows it."""
+    if interrupted():
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastsig.certified.definition import Definition
 from fastsig.certified.flint import arb, ball_of, enclosure, sign
+from fastsig.certified.interrupts import stop_if_interrupted
 from fastsig.errors import DigitsNotReachedError
 
 DEEPEST = 200
@@ -61,6 +62,7 @@ def isolate(function: Function, low: Any, high: Any) -> list[Any]:
     for _ in range(MOST):
         if not open_intervals:
             return found
+        stop_if_interrupted()
         a, b, depth = open_intervals.pop()
         value, slope = function(enclosure(a, b))
         if sign(value):

@@ -7,10 +7,12 @@ from fastsig.activations.definition import Activation
 from fastsig.certified import shape
 from fastsig.certified.activations import definition_of
 from fastsig.certified.definition import Definition
-from fastsig.certified.flint import certify, ctx
+from fastsig.certified.flint import certify
+from fastsig.certified.interrupts import interruptible
 from fastsig.numbers.ball import Ball
 
 
+@interruptible()
 def measure(phi: Activation, name: str, digits: int) -> Ball:
     """Return alpha_plus, alpha_minus, tv, curvature or curvature_sup as a ball."""
     definition = definition_of(phi)
@@ -18,14 +20,8 @@ def measure(phi: Activation, name: str, digits: int) -> Ball:
         if definition.waves:  # phi' oscillates for ever: it has no limit
             return Ball(Decimal("NaN"), Decimal(0), digits)
         side = 0 if name == "alpha_plus" else 1
-        return rounded(shape.until_sure(f"{name} of {phi}", digits, lambda: shape.end_slopes(definition)[side]), digits)
-    return rounded(_MEASURES[name](definition, digits), digits)
-
-
-def rounded(value: Any, digits: int) -> Ball:
-    """Turn an ``arb`` of any precision into a ball."""
-    with ctx.workprec(max(64, 8 * digits + 200)):
-        return certify(value, digits)
+        return certify(shape.until_sure(f"{name} of {phi}", digits, lambda: shape.end_slopes(definition)[side]), digits)
+    return certify(_MEASURES[name](definition, digits), digits)
 
 
 def _tv(definition: Definition, digits: int) -> Any:

@@ -6,14 +6,16 @@ from fractions import Fraction
 from fastsig.activations.definition import Activation
 from fastsig.certified.activations import definition_of
 from fastsig.certified.expectation import expectation
-from fastsig.certified.flint import certify, ctx
+from fastsig.certified.flint import certify
 from fastsig.certified.functionals import FUNCTIONALS, LOG_SLOPE
+from fastsig.certified.interrupts import interruptible
 from fastsig.certified.log_slope import log_slope
 from fastsig.numbers.ball import Ball
 
 NAMES = (*FUNCTIONALS, LOG_SLOPE)
 
 
+@interruptible()
 def functional(phi: Activation, name: str, sigma: Fraction, mean: Fraction, digits: int) -> Ball:
     """Return a Gaussian functional at an exact point."""
     definition = definition_of(phi)
@@ -23,5 +25,4 @@ def functional(phi: Activation, name: str, sigma: Fraction, mean: Fraction, digi
         value = log_slope(definition, sigma, mean, digits)
     else:
         value = expectation(definition, FUNCTIONALS[name], sigma, mean, digits)
-    with ctx.workprec(max(64, 8 * digits + 200)):
-        return certify(value, digits)
+    return certify(value, digits)

@@ -10,8 +10,8 @@ from fastsig.certified import recursion, shape
 from fastsig.certified.activations import definition_of
 from fastsig.certified.critical import Interval, UnprovedError, stretches
 from fastsig.certified.definition import Definition
-from fastsig.certified.flint import ball_of
-from fastsig.certified.measures import rounded
+from fastsig.certified.flint import ball_of, certify
+from fastsig.certified.interrupts import interruptible
 from fastsig.numbers.ball import Ball
 from fastsig.numbers.exact import read_exact
 
@@ -62,6 +62,7 @@ class FixedPoint:
         return max(self.multiplier_left, self.multiplier_right, key=lambda slope: slope.to_decimal().copy_abs())
 
 
+@interruptible()
 def zeros(
     phi: ActivationLike, order: int = 1, *, interval: "Sequence[Any] | None" = None, digits: int = 50
 ) -> tuple[Ball, ...]:
@@ -109,9 +110,10 @@ def zeros(
         return [x for x in found if limits is None or (low < x < high)]
 
     found = shape.until_sure(f"the zeros of derivative {order} of {definition.name}", digits, compute)
-    return tuple(rounded(x, digits) for x in found)
+    return tuple(certify(x, digits) for x in found)
 
 
+@interruptible()
 def bounds(phi: ActivationLike, order: int = 1, *, interval: "Sequence[Any] | None" = None, digits: int = 50) -> Bounds:
     """Return inf and sup of phi' or phi'' on the real line, or on a closed interval.
 
@@ -142,9 +144,10 @@ def bounds(phi: ActivationLike, order: int = 1, *, interval: "Sequence[Any] | No
     definition = definition_of(resolve(phi))
     order, digits = whole_number("order", order, 1, 2), whole_number("digits", digits, 1, 1000)
     low, high = shape.bounds(definition, order, _interval(interval), digits)
-    return Bounds(rounded(low, digits), rounded(high, digits))
+    return Bounds(certify(low, digits), certify(high, digits))
 
 
+@interruptible()
 def fixed_points(
     phi: ActivationLike, a: Any = 1, b: Any = 0, *, interval: "Sequence[Any] | None" = None, digits: int = 50
 ) -> tuple[FixedPoint, ...]:
@@ -185,7 +188,7 @@ def fixed_points(
     digits = whole_number("digits", digits, 1, 1000)
     exact = Fraction(read_exact("a", a)), Fraction(read_exact("b", b))
     found = recursion.fixed_points(definition, *exact, _interval(interval), digits)
-    return tuple(FixedPoint(*(rounded(ball, digits) for ball in (one.place, one.left, one.right))) for one in found)
+    return tuple(FixedPoint(*(certify(ball, digits) for ball in (one.place, one.left, one.right))) for one in found)
 
 
 def _interval(interval: "Sequence[Any] | None") -> Interval | None:

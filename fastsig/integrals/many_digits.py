@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.arguments import whole_number
 from fastsig.integrals.found import Stored
@@ -121,32 +120,26 @@ Row = tuple[dict[str, list[Any]], dict[str, list[float]], bool, int]
 
 
 def _certified(phi: Activation, names: Sequence[str], points: ExactPoints, digits: int) -> Row:
-    from fastsig.certified.interrupts import interruptible
     from fastsig.certified.moments import functional
 
     values: dict[str, list[Any]] = {name: [] for name in names}
     for sigma, mean in zip(points.sigma, points.mean, strict=True):
         for name in names:
-            with interruptible():
-                values[name].append(functional(phi, name, sigma, mean, digits))
+            values[name].append(functional(phi, name, sigma, mean, digits))
     return values, {name: [upper_float(ball.radius) for ball in row] for name, row in values.items()}, True, 0
 
 
 def _double_double(phi: Activation, names: Sequence[str], points: ExactPoints, _: int) -> Row:
     from fastsig.double_double.functionals import functional_names, moments_pairs
     from fastsig.double_double.number import read_number
+    from fastsig.integrals.double_double_shape import built_in_pairs
 
-    if not isinstance(phi, BuiltIn):
-        raise ValueError(
-            f"precision='double_double' is for built-in activations; {phi} is none: "
-            "use precision='certified' for a formula"
-        )
+    built_in, parameters = built_in_pairs(phi)
     for name in names:
         if name not in functional_names():
             raise ValueError(f"{name} is not available with precision='double_double'; use precision='certified'")
-    parameters = {name: read_number(value) for name, value in phi.parameters.items()}
     pairs = [[read_number(x) for x in column] for column in (points.sigma, points.mean)]
-    found = moments_pairs(phi.name, parameters, pairs[0], pairs[1], names)
+    found = moments_pairs(built_in, parameters, pairs[0], pairs[1], names)
     values = {name: _pairs(found.hi[name], found.lo[name]) for name in names}
     return values, found.error, all(found.success), sum(found.evaluations)
 

@@ -133,10 +133,10 @@ def _build(phi: Activation) -> SmoothTable | None:
 def _native(
     scale: float, columns: Sequence[Column], slopes: tuple[float, float], offsets: tuple[float, float]
 ) -> NativeTable:
-    banks = []
+    banks, of_last, none = [], _coefficients(slopes, offsets), np.zeros((5, 3))
     for column in columns:
         bank, relative = column.bank, column.error + ROUNDINGS
-        asymptotes = _coefficients(slopes, offsets) if bank.last else np.zeros((5, 3))
+        asymptotes = of_last if bank.last else none
         rows = (column.values, column.sizes, column.inherited + relative[:, None] * column.sizes)
         for low in _octaves(bank):
             polynomials: tuple[FloatArray | None, FloatArray | None] = (None, None)

@@ -146,17 +146,32 @@ def test_certified_loads_when_first_used():
     assert output("import sys, fastsig; fastsig.certified; print('flint' in sys.modules)").strip() == "False"
 
 
-def test_interrupt():
-    """Ctrl-C comes through in the midst of a certified integral."""
+def _integral():
+    fastsig.moments("telu", 500, mean="0.3", precision="certified", digits=200)
+
+
+def _zeros():
+    fastsig.certified.zeros("mish", 2, digits=200)
+
+
+def _curvature():
+    fastsig.curvature("mish", precision="certified", digits=200)
+
+
+@pytest.mark.parametrize("question", [_integral, _zeros, _curvature])
+def test_interrupt(question):
+    """Ctrl-C comes through in the midst of certified work, and is again what it was before."""
+    before = signal.getsignal(signal.SIGINT)
 
     def work():
         started = time.perf_counter()
         while time.perf_counter() - started < 60:
-            fastsig.moments("telu", 500, mean="0.3", precision="certified", digits=200)
+            question()
 
     threading.Timer(0.7, signal.raise_signal, [signal.SIGINT]).start()
     with pytest.raises(KeyboardInterrupt):
         work()
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_json_round_trip():
