@@ -52,7 +52,8 @@ def header() -> str:
         numbers = lines(map(nearest_double, reversed(coefficients)), "        ")
         parts.append(
             f"static const struct slope_zero {name}_slope_zero = {{\n"
-            f"    .high = {high.hex()}, .low = {nearest_double(zero - high).hex()}, .ratio = {{\n{numbers}\n    }},\n}};\n"
+            f"    .high = {high.hex()}, .low = {nearest_double(zero - high).hex()}, "
+            f".ratio = {{\n{numbers}\n    }},\n}};\n"
         )
     return (
         "/* Zeros of phi', and phi' over the distance from them, highest power first. */\n"

@@ -1,4 +1,4 @@
-"""Narrow Gaussians at zeros of phi', where phi' is a difference of terms: certified values, 4e-15 of E abs(integrand)."""
+"""Narrow Gaussians at zeros of phi', where phi' is a difference of terms, against certified values."""
 
 from fractions import Fraction
 
