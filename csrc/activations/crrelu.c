@@ -60,7 +60,7 @@ static int closed_form(double sigma, double mean, double eps, struct moments *ou
                     e2c * d * (1.0 - 3.0 * (m * m + s2) - 2.0 * mean * m * (1.0 - m * m - 3.0 * s2)));
     /* What the differences inside the terms above can lose, and powers of m, mean, r that are large in the tail. */
     double size = fabs(eps), y_size = y.right[0] + y.right[2];
-    closed_form_widen(out, FASTSIG_G1, size * w * r * (1.0 + r * mean * mean));
+    closed_form_widen(out, FASTSIG_G1, size * w * r * r * (q + fabs((1.0 - mean) * (1.0 + mean))));
     closed_form_widen(out, FASTSIG_M2, e2c * m * m + 0.5 * x.right[2]);
     closed_form_widen(out, FASTSIG_G2, size * y_size + e2c * (s2 + 2.0 * flat * flat + fabs(flat) * (2.0 * q * d + s2)));
     closed_form_widen(out, FASTSIG_ETA, q * (size * r * (y_size + fabs(mean) * (y.right[1] + y.right[3]))

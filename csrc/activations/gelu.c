@@ -4,6 +4,7 @@
 #include "activation.h"
 #include "block.h"
 #include "normal.h"
+#include "slope_zero.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "arctan_polynomial.h" /* generated */
@@ -77,8 +78,10 @@ static inline void sample_times(int n, const double *x, double lift, double *val
         vec cdf = vec_select(left, tail, vec_multiply_add(sign, tail, one));
         vec s = vec_select(left, density, one * density) * ONE_OVER_SQRT_2PI;
         vec_store(value + k, at * cdf);
-        vec_store(slope + k, vec_multiply_add(at, s, cdf));
-        if (slope_size) vec_store(slope_size + k, vec_multiply_add(size, s, cdf));
+        vec phi_slope = vec_multiply_add(at, s, cdf), size_of_slope = vec_multiply_add(size, s, cdf);
+        if (lift == 0.0) slope_near_zero(&gelu_slope_zero, at, &phi_slope, &size_of_slope);
+        vec_store(slope + k, phi_slope);
+        if (slope_size) vec_store(slope_size + k, size_of_slope);
     }
 }
 static void sample(int n, const double *x, double *value, double *slope, double *slope_size)

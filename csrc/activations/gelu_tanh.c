@@ -6,6 +6,7 @@
  * exp amplifies the rounding of u up to 745 times: u comes as a pair. Beyond
  * 30 everything exponential is 0 in double precision. */
 #include "activation.h"
+#include "slope_zero.h"
 #include "exponentials.h"
 
 static const dd k = {0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54};
@@ -27,6 +28,7 @@ static double derivative(double x, double p)
 {
     (void)p;
     if (!(fabs(x) < 30.0)) return isnan(x) ? x : x < 0.0 ? -0.0 : 1.0;
+    if (is_near_slope_zero(&gelu_tanh_slope_zero, x)) return slope_next_to_zero(&gelu_tanh_slope_zero, x);
     dd u = argument(x), rise = dd_mul_d(argument_slope(x), x);
     double d = 1.0 + exp(-fabs(u.hi));
     if (x > 0.0) return (d + exp_times(-u.hi, rise.hi)) / (d * d);
@@ -56,5 +58,5 @@ static void slopes(double p, double *plus, double *minus) { (void)p; *plus = 1.0
 const struct activation fastsig_activation_gelu_tanh = {
     .info = {.name = "gelu_tanh", .formula = "x/2*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x**3)))"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .slope_cancels = 1,
+    .log_slope = log_slope, .slopes = slopes,
 };

@@ -5,6 +5,7 @@
  * where S = T'. phi' = T + x S, phi'' = 2 S + x S'. */
 #include "exponentials.h"
 #include "sigma_table.h"
+#include "slope_zero.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "mish_table.h" /* generated */
@@ -62,8 +63,10 @@ static void sample(int n, const double *x, double *value, double *slope, double 
         vec t = vec_select(left, a * (2.0 + a), 1.0 + 2.0 * a) * inverse;
         vec s = 4.0 * vec_select(left, a, square) * (1.0 + a) * (inverse * inverse);
         vec_store(value + k, at * t);
-        vec_store(slope + k, vec_multiply_add(at, s, t));
-        if (slope_size) vec_store(slope_size + k, vec_multiply_add(vec_abs(at), s, t));
+        vec phi_slope = vec_multiply_add(at, s, t), size = vec_multiply_add(vec_abs(at), s, t);
+        slope_near_zero(&mish_slope_zero, at, &phi_slope, &size);
+        vec_store(slope + k, phi_slope);
+        if (slope_size) vec_store(slope_size + k, size);
     }
 }
 

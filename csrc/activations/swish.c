@@ -4,6 +4,7 @@
  *   phi'' = beta s' (2 - t tanh(t/2)). */
 #include "exponentials.h"
 #include "sigma_table.h"
+#include "slope_zero.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "swish_table.h" /* generated */
@@ -75,8 +76,10 @@ static void sample(int n, const double *x, double *value, double *slope, double 
         vec at = vec_load(x + k), e = vec_exp(-vec_abs(at)), inverse = 1.0 / (1.0 + e), d = e * (inverse * inverse);
         vec s = vec_select((vec_bits)(at < 0.0), e * inverse, inverse);
         vec_store(value + k, at * s);
-        vec_store(slope + k, vec_multiply_add(at, d, s));
-        if (slope_size) vec_store(slope_size + k, vec_multiply_add(vec_abs(at), d, s));
+        vec phi_slope = vec_multiply_add(at, d, s), size = vec_multiply_add(vec_abs(at), d, s);
+        slope_near_zero(&swish_slope_zero, at, &phi_slope, &size);
+        vec_store(slope + k, phi_slope);
+        if (slope_size) vec_store(slope_size + k, size);
     }
 }
 

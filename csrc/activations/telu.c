@@ -4,6 +4,7 @@
  * pair there. s is 0 in double precision from x = 6 on. */
 #include "exponentials.h"
 #include "sigma_table.h"
+#include "slope_zero.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 #include "telu_table.h" /* generated */
@@ -51,8 +52,10 @@ static void sample(int n, const double *x, double *value, double *slope, double 
         vec at = vec_load(x + k), w = vec_exp(vec_smaller(at, vec_all(7.0))), e, m = vec_exp_minus_1(-2.0 * w, &e);
         vec inverse = 1.0 / (2.0 + m), tanh = -m * inverse, s = w * (4.0 * e * (inverse * inverse));
         vec_store(value + k, at * tanh);
-        vec_store(slope + k, vec_multiply_add(at, s, tanh));
-        if (slope_size) vec_store(slope_size + k, vec_multiply_add(vec_abs(at), s, tanh));
+        vec phi_slope = vec_multiply_add(at, s, tanh), size = vec_multiply_add(vec_abs(at), s, tanh);
+        slope_near_zero(&telu_slope_zero, at, &phi_slope, &size);
+        vec_store(slope + k, phi_slope);
+        if (slope_size) vec_store(slope_size + k, size);
     }
 }
 

@@ -17,6 +17,7 @@ import legendre_panel
 import polynomials
 import sigma_tables
 import sinh_trapezoid
+import slope_zeros
 import trapezoid
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,7 @@ def sources() -> dict[Path, str]:
     headers = sinh_trapezoid.headers() | sigma_tables.headers() | double_double.headers()
     headers["gauss_kronrod_pair.h"] = gauss_kronrod.header()
     headers["trapezoid_nodes.h"] = trapezoid.header()
+    headers["slope_zeros.h"] = slope_zeros.header()
     headers["double_double_legendre_rule.h"] = legendre_panel.header()
     headers["exp_polynomial.h"] = polynomials.exp_header()
     headers["arctan_polynomial.h"] = polynomials.arctan_header()

@@ -37,10 +37,6 @@ struct activation {
      * exactly 0 at mean 0. */
     int parity;
 
-    /* 1: phi = x s(x), whose phi' = s + x s' cancels next to its zero. Only the adaptive
-     * rule asks; the others know the size of what they add. */
-    int slope_cancels;
-
     /* Where phi' or phi'' jumps: writes up to FASTSIG_MAX_KINKS places in
      * ascending order and returns how many. A break at which phi' jumps is a
      * kink; the one-sided values tell. NULL: phi'' is continuous. */

@@ -3,10 +3,6 @@
 
 #include "double_double.h"
 
-/* Of phi' or, where it is a difference, of its terms. */
-#define SLOPE_ROUNDINGS 8.0
-enum { SLOPE_TERM = FASTSIG_COMPONENTS, ROWS }; /* one more row: the square of that */
-
 #define GOAL 2e-14 /* of the pessimistic error estimate, relative to E abs(integrand) */
 
 struct built_in {
@@ -19,7 +15,6 @@ static int integrand(size_t n, const double *z, const double *x, double *values,
     const struct built_in *c = context;
     for (size_t i = 0; i < n; i++) {
         double f = c->phi->value(x[i], c->p), d = c->phi->derivative(x[i], c->p);
-        double term = c->phi->slope_cancels && fabs(x[i]) > 1e-100 && fabs(x[i]) < 1e100 ? f / x[i] : d;
         /* x is mean + sigma z rounded; steep tails (gelu at -20) see it. */
         dd product = dd_two_prod(c->sigma, z[i]);
         double rest = ((c->mean - x[i]) + product.hi) + product.lo, bend = rest * c->phi->second_derivative(x[i], c->p);
@@ -32,7 +27,6 @@ static int integrand(size_t n, const double *z, const double *x, double *values,
         values[FASTSIG_G2 * n + i] = d * d;
         values[FASTSIG_M2 * n + i] = f * f;
         values[FASTSIG_ETA * n + i] = c->sigma * z[i] * f * d;
-        values[SLOPE_TERM * n + i] = term * term;
     }
     return 0;
 }
@@ -43,7 +37,7 @@ int integrated_moments(const struct activation *phi, double p, int method, int n
     static const double bends[] = {0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 60.0};
     enum { BENDS = sizeof bends / sizeof *bends };
     struct built_in context = {phi, p, sigma, mean};
-    double landmark[2 * BENDS + 1], place[FASTSIG_MAX_KINKS], value[ROWS], error[ROWS];
+    double landmark[2 * BENDS + 1], place[FASTSIG_MAX_KINKS], value[FASTSIG_COMPONENTS], error[FASTSIG_COMPONENTS];
     double scale = phi->scale ? phi->scale(p) : 1.0;
     for (int i = 0; i < BENDS; i++) {
         landmark[2 * i] = scale * bends[i];
@@ -51,7 +45,7 @@ int integrated_moments(const struct activation *phi, double p, int method, int n
     }
     landmark[2 * BENDS] = 0.0;
     const fastsig_expectation_problem problem = {
-        .integrand = integrand, .context = &context, .rows = ROWS, .sigma = sigma, .mean = mean,
+        .integrand = integrand, .context = &context, .rows = FASTSIG_COMPONENTS, .sigma = sigma, .mean = mean,
         .breaks = phi->breaks ? (size_t)phi->breaks(p, place) : 0, .place = place,
         .landmarks = 2 * BENDS + 1, .landmark = landmark, .goal = GOAL,
         .rule = method == FASTSIG_METHOD_GAUSS_LEGENDRE ? FASTSIG_RULE_GAUSS_LEGENDRE
@@ -63,10 +57,6 @@ int integrated_moments(const struct activation *phi, double p, int method, int n
     int status = fastsig_expectation(&problem, value, error, NULL, &used);
     *evaluations += used;
     if (status != FASTSIG_OK && status != FASTSIG_ERROR_NOT_CONVERGED) return status;
-    double lost = phi->slope_cancels ? SLOPE_ROUNDINGS * UNIT_ROUNDOFF * sqrt(value[SLOPE_TERM]) : 0.0;
-    error[FASTSIG_G1] += lost;
-    error[FASTSIG_G2] += 2.0 * lost * sqrt(value[FASTSIG_G2]);
-    error[FASTSIG_ETA] += 2.0 * lost * sigma * sqrt(value[FASTSIG_M2]);
     for (int i = 0; i < FASTSIG_COMPONENTS; i++) moments_set(out, i, value[i], error[i], method);
     return status;
 }
