@@ -17,6 +17,7 @@ LAYERS = [
     "version",
     "activations",
     "rules",
+    "sampling",
     "certified",
     "double_double",
     "integrals",
@@ -24,7 +25,14 @@ LAYERS = [
     "signatures",
     "embedding",
     "jit",
+    "taxonomy",
+    "lyapunov",
+    "mean_field",
+    "kernel",
+    "eafo",
+    "plot",
     "benchmark",
+    "sweeps",
     "cli",
 ]
 
