@@ -7,6 +7,7 @@ large sigma the weights exp(-x_k^2/(2 sigma^2)) are expanded in powers of
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -86,12 +87,18 @@ class NativeTable:
 
 def _expansion(bank: dict[str, Any]) -> FloatArray | None:
     """Coefficients of the rows in powers of 1/sigma^2; None where the rest is not negligible."""
-    half_square = bank["half_square"].astype(np.longdouble)
+    powers = _powers(bank["half_square"].tobytes())
     rows = np.concatenate([bank["value"], bank["size"], bank["doubt"]]).astype(np.longdouble)
-    powers = np.stack([(-half_square) ** k / math.factorial(k) for k in range(TERMS + 1)])
     t = WIDE_LOW**-2
     rest = np.abs(bank["value"]) @ np.abs(powers[TERMS]).astype(float) * t**TERMS
     size = bank["size"] @ np.exp(-bank["half_square"] * t)
     if not np.all(rest <= NEGLIGIBLE * size):
         return None
     return np.asarray(rows @ powers[:TERMS].T, dtype=np.float64)
+
+
+@lru_cache(maxsize=4)
+def _powers(half_square: bytes) -> Any:
+    """(-half_square)^k/k! for k = 0 .. TERMS."""
+    x = np.frombuffer(half_square).astype(np.longdouble)
+    return np.stack([(-x) ** k / math.factorial(k) for k in range(TERMS + 1)])

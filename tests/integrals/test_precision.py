@@ -2,7 +2,6 @@
 
 import json
 import pickle
-import random
 import signal
 import threading
 import time
@@ -57,25 +56,6 @@ def test_double_double():
             assert isinstance(number, DoubleDouble)
             assert abs(number.to_fraction() - ball.to_fraction()) <= Fraction(error) + Fraction(ball.radius)
     assert (found.method, found.error_kind) == ("double_double", "bound")
-
-
-def test_three_ways_agree():
-    """float64, double-double and certified on random cases; the seed is in the message."""
-    seed = 20261122
-    chooser = random.Random(seed)
-    for _ in range(60):
-        name = chooser.choice(fastsig.activation_names())
-        sigma = 10 ** chooser.uniform(-2, 2)
-        mean = chooser.choice([0.0, chooser.uniform(-3, 3)])
-        component = chooser.choice(FIVE)
-        case = f"seed {seed}: {component} of {name} at sigma={sigma!r}, mean={mean!r}"
-        double = fastsig.moments(name, sigma, mean=mean, which=component)
-        pair = fastsig.moments(name, sigma, mean=mean, which=component, precision="double_double")
-        ball = fastsig.moments(name, sigma, mean=mean, which=component, precision="certified", digits=33)[component]
-        truth = ball.to_fraction()
-        slack = Fraction(ball.radius) + abs(truth) / 10**34
-        assert abs(Fraction(double[component]) - truth) <= Fraction(double.error[component]) + slack, case
-        assert abs(pair[component].to_fraction() - truth) <= Fraction(pair.error[component]) + slack, case
 
 
 @pytest.mark.parametrize(("precision", "kind"), [("certified", Ball), ("double_double", DoubleDouble)])
