@@ -1,5 +1,6 @@
 """Random questions that float64, double-double and ball arithmetic answer, each without the others."""
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,6 +58,17 @@ class Answers:
         """Whether no way lies outside its own bound."""
         return self.double <= 1 and self.double_double <= 1
 
+    def __str__(self) -> str:
+        shares = ", ".join(f"{name} {_ratio(getattr(self, name), 1):.3g}" for name in ("double", "double_double"))
+        return f"{self.question}: errors over bounds: {shares}"
+
+
+def _ratio(a: Fraction, b: Fraction | int) -> float:
+    try:
+        return float(a / b)
+    except OverflowError:
+        return math.inf
+
 
 def questions(seed: int, count: int) -> Iterator[Question]:
     """Yield random questions: any built-in, half of them with another parameter, tails and kinks included."""
@@ -90,5 +102,5 @@ def answers(question: Question) -> Answers | None:
     ):
         error = max(abs(value - truth) - radius, Fraction(0))
         shares.append(error / Fraction(stated) if stated else Fraction(0 if error == 0 else 2))
-        relative.append(float(error / abs(truth)) if truth else float(error))
+        relative.append(_ratio(error, abs(truth)) if truth else float(error))
     return Answers(question, *shares, *relative)

@@ -156,7 +156,7 @@ class InBatch:
         value: FloatArray = empty(batch.shape) if out is None else out.reshape(batch.shape)
         self._arrays: dict[str, Any] = {"value": value}
         if errors or not batch.cheap:
-            self._arrays["error"], self._arrays["method"] = np.empty(batch.shape), np.empty(batch.shape, np.int32)
+            self._arrays["error"], self._arrays["method"] = empty(batch.shape), np.empty(batch.shape, np.int32)
         self.nfev, self.status, self._mask = batch.run(value, self._arrays.get("error"), self._arrays.get("method"))
         if batch.cheap and not errors:
             batch.keep_points()
@@ -181,7 +181,9 @@ class InBatch:
         if field not in self._arrays:
             import numpy as np
 
-            missing = np.empty(self._batch.shape, np.int32 if field == "method" else np.float64)
+            from fastsig.integrals.memory import empty
+
+            missing = np.empty(self._batch.shape, np.int32) if field == "method" else empty(self._batch.shape)
             self._batch.run(**{field: missing})
             self._arrays[field] = missing
         array = self._arrays[field]
