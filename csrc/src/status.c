@@ -18,7 +18,7 @@ const char *fastsig_status_message(int status)
     case FASTSIG_ERROR_CPU_LEVEL: return "FASTSIG_CPU_LEVEL names a level that this machine or build lacks";
     case FASTSIG_ERROR_CALLBACK: return "the integrand reported failure";
     case FASTSIG_ERROR_NOT_FINITE: return "the integrand is NaN or infinite somewhere";
-    case FASTSIG_ERROR_ROWS: return "rows must be in [1, 32]";
+    case FASTSIG_ERROR_ROWS: return "rows must be in [1, 64]";
     case FASTSIG_ERROR_SIGNATURE: return "the signature of a function pointer must be one of fastsig_signature";
     default: return "unknown status code";
     }
