@@ -21,6 +21,7 @@ PARAMETERS = {  # name and range
     "softshrink": ("threshold", 0.1, 5.0),
     "snake": ("a", 0.1, 5.0),
 }
+UNDERFLOW = Fraction(1, 2**1070)  # what rounding near the end of the range of doubles can take
 SMALLEST = 1e-280  # below it, errors of doubles are themselves near the end of their range
 
 
@@ -100,7 +101,7 @@ def answers(question: Question) -> Answers | None:
         (Fraction(plain[question.component]), plain.error[question.component]),
         (pair[question.component].to_fraction(), pair.error[question.component]),
     ):
-        error = max(abs(value - truth) - radius, Fraction(0))
+        error = max(abs(value - truth) - radius - UNDERFLOW, Fraction(0))
         shares.append(error / Fraction(stated) if stated else Fraction(0 if error == 0 else 2))
         relative.append(_ratio(error, abs(truth)) if truth else float(error))
     return Answers(question, *shares, *relative)
