@@ -2,7 +2,7 @@
 
 import math
 import sys
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
@@ -10,8 +10,7 @@ from fastsig.activations.scaled import Scaled
 from fastsig.targets.cpu import check, ffi, lib, text
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """End slopes, total variation and curvature of an activation.
 
     Attributes
@@ -136,7 +135,7 @@ def _of_scaled(phi: Scaled) -> Shape:
     if phi.a < 0:
         errors.reverse()
     numbers["alpha_plus_error"], numbers["alpha_minus_error"] = errors
-    return replace(base, alpha_plus=plus, alpha_minus=minus, **numbers, **places)  # type: ignore[arg-type]
+    return base._replace(alpha_plus=plus, alpha_minus=minus, **numbers, **places)  # type: ignore[arg-type]
 
 
 def _times(factor: float, value: float) -> float:

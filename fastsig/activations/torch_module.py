@@ -10,8 +10,6 @@ where log(1 + exp(x)) is x in float64. A threshold other than the default stays.
 """
 
 import functools
-import io
-import pickle
 import sys
 from types import BuiltinFunctionType, CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, final
@@ -159,6 +157,8 @@ def _of_module(module: Any) -> TorchFunction:
 
     import torch
 
+    from fastsig.activations.torch_content import content_of
+
     name = type(module).__name__
     training = copy.deepcopy(module).cpu().double()
     settled = copy.deepcopy(training).eval()
@@ -172,7 +172,7 @@ def _of_module(module: Any) -> TorchFunction:
             )
     settled.requires_grad_(False)
     try:
-        content: Any = _content(settled)
+        content: Any = content_of(settled)
     except Exception:  # a class that only exists inside of a function, say: equal to itself only
         content = settled
     found = TorchFunction(settled, content)
@@ -180,30 +180,9 @@ def _of_module(module: Any) -> TorchFunction:
     return found
 
 
-class _ByContent(pickle.Pickler):
-    """Pickles tensors as arrays: torch's own way notes their addresses, so that equal ones differ."""
-
-    def reducer_override(self, item: Any) -> Any:
-        torch = sys.modules["torch"]
-        if not isinstance(item, torch.Tensor):
-            return NotImplemented
-        return _tensor, (item.detach().numpy().copy(), isinstance(item, torch.nn.Parameter))
-
-
-def _content(module: Any) -> bytes:
-    buffer = io.BytesIO()
-    _ByContent(buffer, protocol=4).dump(module)
-    return buffer.getvalue()
-
-
-def _tensor(values: Any, is_parameter: bool) -> Any:
-    import torch
-
-    tensor = torch.from_numpy(values.copy())
-    return torch.nn.Parameter(tensor, requires_grad=False) if is_parameter else tensor
-
-
 def _restore(content: Any) -> TorchFunction:
+    import pickle
+
     function = pickle.loads(content) if isinstance(content, bytes) else content
     return TorchFunction(function, content)
 

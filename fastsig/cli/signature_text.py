@@ -1,7 +1,6 @@
 """Signatures as text: tables for people, JSON and CSV for programs."""
 
 import math
-import textwrap
 from typing import Any, NamedTuple
 
 from fastsig.cli.names import Named
@@ -183,5 +182,7 @@ def _footer(points: list[Point]) -> str:
                 worst, where = error / size, f" ({name} of {phi.label}{at})"
     kind = "bound" if all(s.error_kind == "bound" for _, s, _, _ in points) else "estimate"
     methods = dict.fromkeys(name for _, s, _, _ in points for name in s.methods.as_dict().values())
+    import textwrap
+
     listed = textwrap.fill(f"methods: {', '.join(methods)}", 100, subsequent_indent="  ")
     return f"largest relative error {kind}: {error_text(worst)}{where}\n{listed}"

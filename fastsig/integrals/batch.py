@@ -183,7 +183,7 @@ class InBatch:
 
             from fastsig.integrals.memory import empty
 
-            missing = np.empty(self._batch.shape, np.int32) if field == "method" else empty(self._batch.shape)
+            missing: Any = np.empty(self._batch.shape, np.int32) if field == "method" else empty(self._batch.shape)
             self._batch.run(**{field: missing})
             self._arrays[field] = missing
         array = self._arrays[field]

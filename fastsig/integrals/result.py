@@ -1,6 +1,5 @@
 """`Moments`: what `fastsig.moments` returns, and what it shares with a signature."""
 
-from dataclasses import FrozenInstanceError
 from typing import Any, final
 
 from fastsig.integrals.components import Components
@@ -85,6 +84,8 @@ class Result:
             raise AttributeError(f"no component {name!r}; there are {', '.join(values)}") from None
 
     def __setattr__(self, name: str, value: Any) -> None:
+        from dataclasses import FrozenInstanceError  # brings much that a scalar answer does without
+
         raise FrozenInstanceError(f"a {type(self).__name__} is read-only; {name} cannot be set")
 
     def _stored(self) -> Stored:

@@ -1,6 +1,5 @@
 """Threads, only where `workers=` asks for them."""
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -37,6 +36,8 @@ def for_each(task: Callable[[int, int], None], ranges: Sequence[tuple[int, int]]
         for low, high in ranges:
             task(low, high)
         return
+    import threading
+
     left: Iterator[tuple[int, int]] = iter(ranges)
     lock = threading.Lock()
     raised: list[BaseException] = []

@@ -1,22 +1,29 @@
-"""What numbers of many digits have in common: text, comparison, conversion."""
+"""What numbers of many digits have in common: text, comparison, conversion.
+
+An answer in doubles asks whether it is one; so decimal and fractions are imported where they are used.
+"""
 
 from abc import ABC, abstractmethod
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from decimal import Context, Decimal
+    from fractions import Fraction
 
 FRACTION_DIGITS = 1500  # of a fraction that is compared
 MOST = 50_000  # decimal digits or powers of ten of an exact fraction
 
 
-def context(digits: int, rounding: str = ROUND_HALF_EVEN) -> Context:
+def context(digits: int, rounding: str = "ROUND_HALF_EVEN") -> "Context":
     """Return a decimal context of that many digits, without limits of the exponent."""
+    from decimal import MAX_EMAX, MIN_EMIN, Context
+
     return Context(prec=digits, rounding=rounding, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 
 
-def above(value: Decimal, digits: int = 3) -> Decimal:
+def above(value: "Decimal", digits: int = 3) -> "Decimal":
     """Round upwards to a few digits."""
-    return context(digits, ROUND_CEILING).plus(value)
+    return context(digits, "ROUND_CEILING").plus(value)
 
 
 class ManyDigits(ABC):
@@ -35,11 +42,13 @@ class ManyDigits(ABC):
         """Significant decimal digits."""
 
     @abstractmethod
-    def to_decimal(self) -> Decimal:
+    def to_decimal(self) -> "Decimal":
         """Return the number as a `decimal.Decimal`, exactly (a ball: its midpoint)."""
 
-    def to_fraction(self) -> Fraction:
+    def to_fraction(self) -> "Fraction":
         """Return the number as a Fraction, exactly (a ball: its midpoint)."""
+        from fractions import Fraction
+
         decimal = self.to_decimal()
         if decimal and decimal.is_finite() and abs(decimal.adjusted()) > MOST:
             raise OverflowError(f"{self} is no Fraction of reasonable size; use to_decimal()")
@@ -64,7 +73,9 @@ class ManyDigits(ABC):
         with flint.ctx.workprec(4 * len(decimal.as_tuple().digits) + 64):
             return flint.arb(str(decimal)) + flint.arb(0, str(above(self._error())))
 
-    def _error(self) -> Decimal:
+    def _error(self) -> "Decimal":
+        from decimal import Decimal
+
         return Decimal(0)
 
     def __float__(self) -> float:
@@ -77,12 +88,12 @@ class ManyDigits(ABC):
         return format(self.to_decimal(), spec) if spec else str(self)
 
     @property
-    def lower(self) -> Decimal:
+    def lower(self) -> "Decimal":
         """The lower end of what the number may be: the number itself, but for a ball."""
         return self.to_decimal()
 
     @property
-    def upper(self) -> Decimal:
+    def upper(self) -> "Decimal":
         """The upper end."""
         return self.to_decimal()
 
@@ -110,7 +121,7 @@ class ManyDigits(ABC):
         return self.to_decimal().is_finite()
 
 
-def format_number(value: Decimal, digits: int) -> str:
+def format_number(value: "Decimal", digits: int) -> str:
     """Write so many significant digits, without zeros at the end; exponents as floats have them."""
     if value.is_nan():
         return "nan"
@@ -131,14 +142,17 @@ def format_number(value: Decimal, digits: int) -> str:
     return f"{minus}{text[0]}{'.' if text[1:] else ''}{text[1:]}e{exponent:+03d}"
 
 
-def floor_and_ceiling(other: object) -> tuple[Decimal, Decimal] | None:
+def floor_and_ceiling(other: object) -> "tuple[Decimal, Decimal] | None":
     """Enclose a number between two Decimals, equal but for fractions without an end; None for what is no number."""
+    from decimal import Decimal
+    from fractions import Fraction
+
     if isinstance(other, ManyDigits):
         return other.lower, other.upper
     if isinstance(other, (int, float, Decimal)):
         return Decimal(other), Decimal(other)
     if isinstance(other, Fraction):
-        around = [context(FRACTION_DIGITS, rounding) for rounding in (ROUND_FLOOR, ROUND_CEILING)]
+        around = [context(FRACTION_DIGITS, rounding) for rounding in ("ROUND_FLOOR", "ROUND_CEILING")]
         low, high = (one.divide(Decimal(other.numerator), Decimal(other.denominator)) for one in around)
         return low, high
     return None
