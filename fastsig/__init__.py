@@ -41,7 +41,7 @@ _HOME = {
     "__version__": "version",
 }
 
-_SUBMODULES = ("certified", "mean_field")  # loaded when first used, too
+_SUBMODULES = ("certified", "kernel", "mean_field")  # loaded when first used, too
 
 __all__ = sorted(_HOME)
 
