@@ -11,18 +11,14 @@ one, unstable like 1, and c* = 0.
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from fastsig.activations.definition import Activation
-from fastsig.arguments import array, is_number, number
+from fastsig.integrals.gaussian_moments import moments
 from fastsig.kernel import dual, dual_derivative
 from fastsig.mean_field.fixed_points import FixedPoint
-
-if TYPE_CHECKING:
-    from fastsig.arrays import FloatArray
-    from fastsig.mean_field.variance_map import VarianceMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,7 @@ class StablePoint:
     error : float
         Absolute error of c.
     slope : float
-        The slope of the map there: how fast they go.
+        The slope of the map there: by how much distances from c shrink in a layer.
     """
 
     c: float
@@ -46,3 +42,53 @@ class StablePoint:
 
 
 UNDEFINED = StablePoint(math.nan, math.nan, math.nan)
+ROUNDING = 1e-15
+
+
+def layer(phi: Activation, sigma_w: Any, sigma_b: Any, variance: Any, q: Any, rho: Any) -> Any:
+    """Return the correlation after a layer, from that before it, q before it and V(q) = `variance` after it."""
+    w, b, after, before, c = np.broadcast_arrays(sigma_w, sigma_b, variance, q, rho)
+    usable = (before > 0.0) & np.isfinite(before) & (after > 0.0)
+    safe = np.where(usable, before, 1.0)
+    kernel = np.asarray(dual(phi, safe, safe, c).value)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = np.where(usable, (w * w * kernel + b * b) / after, np.nan)
+    # Rounding may not take a correlation past 1.
+    result = np.clip(found, -1.0, 1.0)
+    return result if result.ndim else float(result)
+
+
+def stable_point(phi: Activation, sigma_w: float, sigma_b: float, at: FixedPoint) -> StablePoint:
+    """Return the stable correlation at a fixed point of the variance map."""
+    q, w2 = at.q, sigma_w * sigma_w
+    if not 0.0 < q < math.inf:
+        return UNDEFINED
+    rounding = ROUNDING * (1.0 + abs(at.chi)) + at.error / q
+    if at.chi <= 1.0 + rounding:
+        return StablePoint(1.0, 0.0, at.chi)
+    first = moments(phi, math.sqrt(q), which="m1")
+    if sigma_b == 0.0 and abs(first.m1) <= first.error.m1:
+        c, error = 0.0, 0.0
+    else:
+        c, error = _crossing(phi, w2, sigma_b * sigma_b, q)
+    slope = w2 * float(dual_derivative(phi, q, q, c).value)
+    relative = error + 4 * at.error / q
+    return StablePoint(c, relative / max(1.0 - slope, ROUNDING), slope)
+
+
+def _crossing(phi: Activation, w2: float, b2: float, q: float) -> tuple[float, float]:
+    """Return where the map crosses the diagonal below 1, and the error of the map there."""
+    from scipy.optimize import brentq
+
+    def excess(c: float) -> float:
+        return (w2 * float(dual(phi, q, q, c).value) + b2) / q - c
+
+    # Just below 1 the map is below the diagonal, at 0 above it.
+    step = 0.5
+    while excess(1.0 - step) >= 0.0 and step > ROUNDING:
+        step /= 4.0
+    if step <= ROUNDING:
+        return 1.0, ROUNDING
+    c = 0.0 if excess(0.0) <= 0.0 else float(brentq(excess, 0.0, 1.0 - step, xtol=ROUNDING, rtol=ROUNDING))
+    found = dual(phi, q, q, c)
+    return c, w2 * float(found.error) / q + 4 * ROUNDING

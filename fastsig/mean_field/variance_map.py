@@ -192,7 +192,9 @@ class VarianceMap:
             q = self._each(lambda w, b: self._limit(w, b).q, float)
         else:
             q = read_variance(q)
-        return correlation.correlation_map(self, rho, q)
+        correlations = _in_range("rho", rho, 1.0, -1.0)
+        finite = np.where(np.isfinite(q), q, 1.0)
+        return correlation.layer(self.phi, self.sigma_w, self.sigma_b, self(finite), q, correlations)
 
     def stable_correlation(self) -> Any:
         """Return the stable fixed point c* of the correlation map, at the q* reached from q = 1.
@@ -242,10 +244,10 @@ def read_variance(q: Any) -> Any:
     return _in_range("q", q, LARGEST_SCALE**2)
 
 
-def _in_range(name: str, value: Any, high: float) -> Any:
+def _in_range(name: str, value: Any, high: float, low: float = 0.0) -> Any:
     read = number(name, value) if is_number(value) and not isinstance(value, np.ndarray) else array(name, value)
-    wrong = ~((np.asarray(read) >= 0.0) & (np.asarray(read) <= high))
+    wrong = ~((np.asarray(read) >= low) & (np.asarray(read) <= high))
     if wrong.any():
         bad = float(np.asarray(read)[wrong].flat[0]) if np.ndim(read) else float(read)
-        raise ValueError(f"{name} must be a number in [0, {high:g}]; got {bad!r}")
+        raise ValueError(f"{name} must be a number in [{low:g}, {high:g}]; got {bad!r}")
     return read

@@ -40,7 +40,7 @@ class VarianceTable:
 
     def __init__(self, functions: VarianceFunctions) -> None:
         self._functions = functions
-        self.low = _centre(functions) - PANELS * LENGTH / 2
+        self.low = centre(functions) - PANELS * LENGTH / 2
         nodes, to_series, to_powers = _chebyshev()
         log_q = self.low + LENGTH * (np.arange(PANELS)[:, None] + (nodes + 1) / 2)
         values = functions.at(np.exp2(log_q).ravel())
@@ -95,7 +95,7 @@ def variance_table(functions: VarianceFunctions) -> VarianceTable:
     return found
 
 
-def _centre(functions: VarianceFunctions) -> float:
+def centre(functions: VarianceFunctions) -> float:
     """log2 of the variance around which phi shows its form, as a whole number."""
     known = shape(functions.phi)
     if np.isfinite(known.curvature_sup) and known.curvature_sup > 0 and np.isfinite(known.tv):
