@@ -12,17 +12,17 @@ from typing import Any
 _HOME = {
     "DepthScale": "variance_map",
     "FixedPoint": "fixed_points",
-    "Gain": "gain",
+    "Gain": "gains",
     "Initialisation": "critical",
-    "PhaseDiagram": "phase_diagram",
+    "PhaseDiagram": "phases",
     "StabilityCurve": "stability_map",
     "StablePoint": "correlation",
     "VarianceMap": "variance_map",
     "critical_init": "critical",
     "edge_of_chaos": "critical",
-    "gain": "gain",
-    "gain_table": "gain",
-    "phase_diagram": "phase_diagram",
+    "gain": "gains",
+    "gain_table": "gains",
+    "phase_diagram": "phases",
     "stability_curve": "stability_map",
 }
 

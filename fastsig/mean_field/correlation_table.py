@@ -26,7 +26,8 @@ from fastsig.kernel import dual_derivative
 LENGTH = 2.0  # of a panel, in powers of 2
 Q_NODES, ANGLE_NODES = 14, 32
 COARSE = 17  # angles at which a solution is first looked for
-NEWTON = 4
+NEWTON = 6
+BEYOND = 1.001
 BLOCK = 1 << 13
 
 
@@ -73,7 +74,8 @@ class CorrelationTable:
         k = np.asarray(dual_derivative(self._phi, q, q, np.cos(angle)).value)
         area = (k * np.sin(angle) * stretch) @ integral.T
         ratio = area / (2.0 * np.sin(angle / 2) ** 2)
-        both = [to_powers @ to_series @ rows.T @ to_series_q.T for rows in (ratio, k)]
+        # Series first: they fall faster than the coefficients of Chebyshev's polynomials grow.
+        both = [to_powers @ (to_series @ rows.T @ to_series_q.T) for rows in (ratio, k)]
         return np.ascontiguousarray(both[0]), np.ascontiguousarray(both[1])
 
 
@@ -102,15 +104,17 @@ def _solve(
     grid, powers = _coarse()
     above = (powers @ ratio) > wanted  # R falls with w
     cell = np.clip(above.sum(axis=0) - 1, 0, COARSE - 2)
-    low, high = grid[cell], grid[cell + 1]
+    # Where the solution is an end, as c* = 0 of odd activations, rounding may put it beyond.
+    low, high = np.where(cell == 0, -BEYOND, grid[cell]), np.where(cell == COARSE - 2, BEYOND, grid[cell + 1])
     w = 0.5 * (low + high)
-    for _ in range(NEWTON + 2):
+    for _ in range(NEWTON):
         value, slope = _horner(ratio, w)
         excess = value - wanted
         low, high = np.where(excess > 0.0, w, low), np.where(excess > 0.0, high, w)
         with np.errstate(divide="ignore", invalid="ignore"):
             step = w - excess / slope
         w = np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
+    w = np.clip(w, -1.0, 1.0)
     angle = _angle(w, b)[0]
     return np.cos(angle), weights * _horner(k, w)[0]
 
