@@ -162,7 +162,9 @@ def _written(
         return Outcome(csv_text(head, text))
     text = [[number_text(cell, 6) if isinstance(cell, float) else cell for cell in row.values()] for row in rows]
     words = [k for k, cell in enumerate(rows[0].values()) if isinstance(cell, str)] if rows else ()
-    return Outcome(f"{', '.join(f'{phi.label}: {phi.formula}' for phi in named)}\n\n{aligned(head, text, left=words)}\n")
+    return Outcome(
+        f"{', '.join(f'{phi.label}: {phi.formula}' for phi in named)}\n\n{aligned(head, text, left=words)}\n"
+    )
 
 
 def _json(named: list[Named], what: str, rows: list[Any]) -> str:

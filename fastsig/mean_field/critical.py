@@ -12,6 +12,7 @@ chi = 1 says nothing of V': for swish, gelu and mish V' > 1 at q = 1, which q th
 
 import math
 import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,6 @@ from fastsig.errors import RepellingVarianceWarning
 from fastsig.integrals.gaussian_moments import moments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import ArrayLike
 
     from fastsig.activations.definition import Activation
@@ -100,7 +99,7 @@ def edge_of_chaos(phi: ActivationLike, q: "ArrayLike") -> Initialisation:
     if is_number(q) and not hasattr(q, "ndim"):
         variance = _read(number("q", q))
         found = moments(activation, math.sqrt(variance), which=WHICH)
-        point = _point(variance, *(found[name] for name in WHICH), found.error.m2, found.error.g2)
+        point = _point(variance, (found.m2, found.g2, found.eta), (found.error.m2, found.error.g2))
         return Initialisation(variance, *point, "ok" if point[2] else _missing(point[4], variance))
     import numpy as np
 
@@ -109,12 +108,14 @@ def edge_of_chaos(phi: ActivationLike, q: "ArrayLike") -> Initialisation:
     variances = array("q", q)
     listed = [_read(value) for value in variances.ravel().tolist()]
     found = moments(activation, np.sqrt(variances), which=WHICH)
-    columns = [np.ravel(row).tolist() for row in (*(found[n] for n in WHICH), found.error.m2, found.error.g2)]
-    points = [_point(*row) for row in zip(listed, *columns, strict=True)]
+    values = np.stack([np.ravel(found[name]) for name in WHICH], axis=-1).tolist()
+    errors = np.stack([np.ravel(row) for row in (found.error.m2, found.error.g2)], axis=-1).tolist()
+    points = [_point(*row) for row in zip(listed, values, errors, strict=True)]
     fields = [np.array(field).reshape(variances.shape) for field in zip(*points, strict=True)] or [variances] * 5
     none = variances.size - int(np.count_nonzero(fields[2]))
     message = f"no such point at {none} of {variances.size} variances" if none else "ok"
-    return Initialisation(variances, *(f if f.ndim else f[()] for f in fields), message)
+    w, b, exists, slope, error = (field if field.ndim else field[()] for field in fields)
+    return Initialisation(variances, w, b, exists, slope, error, message)
 
 
 def _read(q: float) -> float:
@@ -123,10 +124,9 @@ def _read(q: float) -> float:
     return q
 
 
-def _point(
-    q: float, m2: float, g2: float, eta: float, m2_error: float, g2_error: float
-) -> tuple[float, float, bool, float, float]:
+def _point(q: float, values: Sequence[float], errors: Sequence[float]) -> tuple[float, float, bool, float, float]:
     """Return sigma_w, sigma_b, whether they exist, V'(q), and the error of sigma_b^2."""
+    (m2, g2, eta), (m2_error, g2_error) = values, errors
     if not g2 > g2_error:
         return math.nan, math.nan, False, math.nan, math.inf
     square = q - m2 / g2
@@ -207,9 +207,13 @@ def _where(phi: "Activation") -> str:
     if not there.size:
         return f"nor is there one at any q from {SEARCH[0]:g} to {SEARCH[1]:g}"
     first, last = int(there[0]), int(there[-1])
-    low = None if first == 0 else _bisect(lambda q: edge_of_chaos(phi, q).exists, variances[first - 1], variances[first])
-    high = None if last == SCANNED - 1 else _bisect(
-        lambda q: not edge_of_chaos(phi, q).exists, variances[last], variances[last + 1]
+    low = (
+        None if first == 0 else _bisect(lambda q: edge_of_chaos(phi, q).exists, variances[first - 1], variances[first])
+    )
+    high = (
+        None
+        if last == SCANNED - 1
+        else _bisect(lambda q: not edge_of_chaos(phi, q).exists, variances[last], variances[last + 1])
     )
     if low is not None and high is not None:
         return f"there is one for q from {low:.6g} to {high:.6g}"
@@ -229,7 +233,7 @@ def _attracting(phi: "Activation", q: float) -> str:
     return f"V' is below 1 from q = {low:.6g} on"
 
 
-def _bisect(holds: "Callable[[float], bool]", low: float, high: float) -> float:
+def _bisect(holds: Callable[[float], bool], low: float, high: float) -> float:
     """Return where a statement that is false at low becomes true."""
     low, high = float(low), float(high)
     for _ in range(BISECTIONS):

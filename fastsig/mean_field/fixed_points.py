@@ -177,9 +177,7 @@ def _sign(value: float) -> int:
     return (value > 0.0) - (value < 0.0)
 
 
-def _zero(
-    function: Callable[[float], float], low: float, high: float, at_low: int, at_high: int
-) -> float | None:
+def _zero(function: Callable[[float], float], low: float, high: float, at_low: int, at_high: int) -> float | None:
     """Return the zero of a monotone function between two variances at which its signs are known; None without one."""
     from scipy.optimize import brentq
 

@@ -114,7 +114,8 @@ def _brackets(
 
 
 def _m2(functions: VarianceFunctions, q: FloatArray) -> FloatArray:
-    return at_many(functions, q.ravel(), 1)[0].reshape(q.shape)
+    found: FloatArray = at_many(functions, q.ravel(), 1)[0].reshape(q.shape)
+    return found
 
 
 def _finite(

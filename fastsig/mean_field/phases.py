@@ -18,8 +18,8 @@ from fastsig.arrays import FloatArray
 from fastsig.mean_field.correlation_table import correlation_table
 from fastsig.mean_field.fixed_points import FixedPoint, fixed_points
 from fastsig.mean_field.grid_limits import grid_limits
+from fastsig.mean_field.scales import read_scales
 from fastsig.mean_field.variance_functions import variance_functions
-from fastsig.mean_field.variance_map import read_scales
 from fastsig.mean_field.variance_table import at_many, centre
 
 if TYPE_CHECKING:

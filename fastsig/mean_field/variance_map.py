@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
-from fastsig.arguments import array, is_number, number
+from fastsig.arguments import number
 from fastsig.mean_field import correlation
 from fastsig.mean_field.correlation import StablePoint
 from fastsig.mean_field.fixed_points import FixedPoint, Map, basin, fixed_points
+from fastsig.mean_field.scales import read_correlation, read_scales, read_variance
 from fastsig.mean_field.variance_functions import variance_functions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
-
-LARGEST_SCALE = 1e75  # of sigma_w, sigma_b and sqrt(q), so that squares stay finite
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,9 @@ class VarianceMap:
 
     def _of_variance(self, q: Any, row: int, *, bias: bool = False) -> Any:
         variance = read_variance(q)
+        if type(variance) is type(self.sigma_w) is type(self.sigma_b) is float and variance > 0.0:
+            value = self.sigma_w * self.sigma_w * self._functions.one(variance)[row]
+            return value + self.sigma_b * self.sigma_b if bias else value
         w, b = np.asarray(self.sigma_w), np.asarray(self.sigma_b)
         flat = np.atleast_1d(variance).ravel()
         values = self._functions.at(flat)[row].reshape(np.shape(variance))
@@ -192,7 +194,7 @@ class VarianceMap:
             q = self._each(lambda w, b: self._limit(w, b).q, float)
         else:
             q = read_variance(q)
-        correlations = _in_range("rho", rho, 1.0, -1.0)
+        correlations = read_correlation(rho)
         finite = np.where(np.isfinite(q), q, 1.0)
         return correlation.layer(self.phi, self.sigma_w, self.sigma_b, self(finite), q, correlations)
 
@@ -222,32 +224,3 @@ def _depth(slope: float) -> float:
     if size in (0.0, 1.0):
         return 0.0 if size == 0.0 else math.inf
     return -1.0 / math.log(size)
-
-
-def read_scales(sigma_w: Any, sigma_b: Any) -> tuple[Any, Any]:
-    """Check sigma_w and sigma_b: numbers become floats, the rest arrays."""
-    read = []
-    for name, value in (("sigma_w", sigma_w), ("sigma_b", sigma_b)):
-        read.append(_in_range(name, value, LARGEST_SCALE))
-    try:
-        np.broadcast_shapes(np.shape(read[0]), np.shape(read[1]))
-    except ValueError:
-        raise ValueError(
-            f"sigma_w of shape {np.shape(read[0])} and sigma_b of shape {np.shape(read[1])} do not broadcast; "
-            "give one of them new axes of length 1"
-        ) from None
-    return read[0], read[1]
-
-
-def read_variance(q: Any) -> Any:
-    """Check variances: a number becomes a float, the rest an array."""
-    return _in_range("q", q, LARGEST_SCALE**2)
-
-
-def _in_range(name: str, value: Any, high: float, low: float = 0.0) -> Any:
-    read = number(name, value) if is_number(value) and not isinstance(value, np.ndarray) else array(name, value)
-    wrong = ~((np.asarray(read) >= low) & (np.asarray(read) <= high))
-    if wrong.any():
-        bad = float(np.asarray(read)[wrong].flat[0]) if np.ndim(read) else float(read)
-        raise ValueError(f"{name} must be a number in [{low:g}, {high:g}]; got {bad!r}")
-    return read

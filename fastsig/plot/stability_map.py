@@ -36,12 +36,14 @@ def stability_map(curves: Sequence[StabilityCurve]) -> Any:
     >>> import fastsig
     >>> from fastsig.plot.stability_map import stability_map
     >>> figure = stability_map([fastsig.mean_field.stability_curve(name) for name in ("tanh", "gelu")])
-    >>> figure.axes[0].get_ylabel()
-    'g2 = E phi\\'(sigma Z)²'
+    >>> len(figure.axes[0].get_legend().get_texts())
+    2
     """
     figure = new_figure(6.4, 5.2)
     axes = figure.subplots()
-    top = max(1.1, *(1.05 * float(np.nanmax(c.g2)) for c in curves), *(1.05 * float(np.nanmax(c.m2_slope)) for c in curves))
+    top = max(
+        1.1, *(1.05 * float(np.nanmax(c.g2)) for c in curves), *(1.05 * float(np.nanmax(c.m2_slope)) for c in curves)
+    )
     left = min(-0.05, *(1.05 * float(np.nanmin(c.m2_slope)) for c in curves))
     left = max(left, -top)
     axes.fill_between([max(left, -1.0), 1.0], 0.0, 1.0, color="0.92", zorder=0)

@@ -8,7 +8,11 @@ import numpy as np
 from fastsig.mean_field.variance_map import VarianceMap
 from fastsig.plot.canvas import COLOURS, new_figure
 
-SHOWN = {"stable": ("o", COLOURS[0], COLOURS[0]), "unstable": ("o", COLOURS[0], "white"), "undecided": ("D", "0.3", "0.8")}
+SHOWN = {
+    "stable": ("o", COLOURS[0], COLOURS[0]),
+    "unstable": ("o", COLOURS[0], "white"),
+    "undecided": ("D", "0.3", "0.8"),
+}
 STEPS = 60
 
 

@@ -16,7 +16,20 @@ def by_scan(v, low=1e-9, high=1e9, count=20001):
     return q[:-1][np.sign(excess[:-1]) * np.sign(excess[1:]) < 0]
 
 
-NAMES = ("relu", "leaky_relu", "tanh", "sigmoid", "swish", "gelu", "mish", "telu", "gaussian", "crrelu", "snake", "lisht")
+NAMES = (
+    "relu",
+    "leaky_relu",
+    "tanh",
+    "sigmoid",
+    "swish",
+    "gelu",
+    "mish",
+    "telu",
+    "gaussian",
+    "crrelu",
+    "snake",
+    "lisht",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -63,8 +76,17 @@ def test_slope_is_never_below_minus_one_half():
     assert point.slope < -0.4
 
 
-@pytest.mark.parametrize(("name", "w", "b"), [("tanh", 1.5, 0.0), ("gelu", 1.5, 0.1), ("swish", 1.6, 0.3),
-                                              ("gaussian", 5.0, 0.1), ("telu", 1.35, 0.2), ("sigmoid", 9.0, 0.0)])  # fmt: skip
+SOME_MAPS = [
+    ("tanh", 1.5, 0.0),
+    ("gelu", 1.5, 0.1),
+    ("swish", 1.6, 0.3),
+    ("gaussian", 5.0, 0.1),
+    ("telu", 1.35, 0.2),
+    ("sigmoid", 9.0, 0.0),
+]
+
+
+@pytest.mark.parametrize(("name", "w", "b"), SOME_MAPS)
 @pytest.mark.parametrize("start", [1e-3, 0.5, 1.0, 1.31, 3.0, 50.0])
 def test_orbits_end_where_it_says(name, w, b, start):
     v = VarianceMap(name, w, b)
