@@ -11,16 +11,16 @@ from fastsig.arrays import FloatArray
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-LARGEST_VARIANCE = 1e300
+LARGEST_VARIANCE = 1e150  # their products are finite
 
 
 class Covariances(NamedTuple):
-    """Flat arrays of one length: standard deviations, the larger one first, and correlations.
+    """Flat arrays of one length: variances, the larger one first, and correlations.
 
     Attributes
     ----------
-    s1, s2 : ndarray
-        Standard deviations, s1 >= s2, so that results are symmetric to the bit.
+    q1, q2 : ndarray
+        Variances, q1 >= q2, so that results are symmetric to the bit.
     rho : ndarray
         Correlations.
     shape : tuple of int or None
@@ -29,8 +29,8 @@ class Covariances(NamedTuple):
         The library of the arrays given.
     """
 
-    s1: FloatArray
-    s2: FloatArray
+    q1: FloatArray
+    q2: FloatArray
     rho: FloatArray
     shape: tuple[int, ...] | None
     kind: ArrayKind | None
@@ -46,7 +46,7 @@ def read_covariances(qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Cova
     Raises
     ------
     ValueError
-        A variance outside of [0, 1e300], a correlation outside of [-1, 1], shapes that do not broadcast.
+        A variance outside of [0, 1e150], a correlation outside of [-1, 1], shapes that do not broadcast.
     TypeError
         What is no real number.
     """
@@ -68,9 +68,7 @@ def read_covariances(qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Cova
         ) from None
     check_memory(shape, 6 * 8)
     x, y, correlation = (np.broadcast_to(a.reshape(s), shape).ravel() for a, s in zip(arrays, shapes, strict=True))
-    return Covariances(
-        np.sqrt(np.maximum(x, y)), np.sqrt(np.minimum(x, y)), correlation + 0.0, None if single else shape, kind
-    )
+    return Covariances(np.maximum(x, y), np.minimum(x, y), correlation + 0.0, None if single else shape, kind)
 
 
 def check_ends(name: str, values: FloatArray, low: float, high: float) -> None:

@@ -45,6 +45,7 @@ def _fitting(
 
 @compiled
 def _march(
+    reach: float,
     cuts: FloatArray,
     longest: float,
     centre: float,
@@ -56,13 +57,13 @@ def _march(
     allowed: FloatArray,
     edges: FloatArray,
 ) -> int:
-    """Write the edges of panels between cuts; return their number, or -1 where there is no room."""
-    count, at, cut = 0, -REACH, 0
+    """Write the edges of panels on [-reach, reach] between cuts; return their number, or -1 where there is no room."""
+    count, at, cut = 0, -reach, 0
     edges[0] = at
-    while at < REACH:
+    while at < reach:
         while cut < cuts.size and cuts[cut] <= at:
             cut += 1
-        border = REACH if cut == cuts.size else cuts[cut]
+        border = reach if cut == cuts.size else cuts[cut]
         end = _fitting(at, min(at + longest, border), centre, slope, places, lengths)
         end = _fitting(at, end, 0.0, other_slope, borders, allowed)
         count += 1
@@ -70,6 +71,21 @@ def _march(
             return -1
         edges[count] = at = end
     return count
+
+
+@compiled
+def line_edges(
+    reach: float,
+    s: float,
+    breaks: FloatArray,
+    places: FloatArray,
+    lengths: FloatArray,
+    longest: float,
+    edges: FloatArray,
+) -> int:
+    """Write the edges of panels on [-reach, reach] for f(s z); return their number, or -1 where there is no room."""
+    cuts = np.sort(breaks[np.abs(breaks) < reach * s] / s) if s > 0.0 else np.zeros(0)
+    return _march(reach, cuts, longest, 0.0, s, places, lengths, 0.0, places, lengths, edges)
 
 
 @compiled
@@ -116,7 +132,7 @@ def outer_edges(
                     cuts[count] = at
                     count += 1
     borders, allowed = _smoothed(places, lengths, s2 * tau, 0.75 * longest * s2 * tau)
-    return _march(np.sort(cuts[:count]), longest, 0.0, s1, places, lengths, s2 * rho, borders, allowed, edges)
+    return _march(REACH, np.sort(cuts[:count]), longest, 0.0, s1, places, lengths, s2 * rho, borders, allowed, edges)
 
 
 @compiled
@@ -155,7 +171,7 @@ def inner_panels(
                 if abs(t) < REACH:
                     cuts[used] = t
                     used += 1
-            n = _march(np.sort(cuts[:used]), longest, mean, spread, places, lengths, 0.0, places, lengths, edges)
+            n = _march(REACH, np.sort(cuts[:used]), longest, mean, spread, places, lengths, 0.0, places, lengths, edges)
         if n < 0 or total + n > owner.size:
             return -1
         for p in range(n):
@@ -191,6 +207,7 @@ def inner_means(
         i = owner[p]
         if width[p] == 0.0:
             inner[i, 0] += values[p * n]
+            inner[i, 2] += values[p * n]  # E W^2 = 1
             inner[i, 3] += values[p * n] ** 2
             continue
         for k in range(n):
