@@ -88,7 +88,7 @@ def correlation_table(phi: Activation, centre: float) -> CorrelationTable:
 
 
 def _angle(w: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """theta at w in [-1, 1], and its derivative."""
+    """Theta at w in [-1, 1], and its derivative."""
     half = (w + 1) / 2
     factor = np.pi / 2 / np.sinh(b)
     return factor * np.sinh(b * half), factor * b / 2 * np.cosh(b * half)

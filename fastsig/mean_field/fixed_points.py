@@ -198,7 +198,7 @@ def _zero(function: Callable[[float], float], low: float, high: float, at_low: i
 
 def _described(variance_map: Map, q: float) -> FixedPoint:
     """Return what is known of a fixed point."""
-    m2, m2_slope, g2 = variance_map.functions.one(q)
+    _, m2_slope, g2 = variance_map.functions.one(q)
     errors = variance_map.functions.one_error(q)
     slope, chi = variance_map.w2 * m2_slope, variance_map.w2 * g2
     error = 0.0

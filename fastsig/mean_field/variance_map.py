@@ -190,10 +190,7 @@ class VarianceMap:
             (sigma_w^2 E phi(sqrt(q) U) phi(sqrt(q) V) + sigma_b^2)/V(q); NaN at q = 0 and where
             variances diverge.
         """
-        if q is None:
-            q = self._each(lambda w, b: self._limit(w, b).q, float)
-        else:
-            q = read_variance(q)
+        q = self._each(lambda w, b: self._limit(w, b).q, float) if q is None else read_variance(q)
         correlations = read_correlation(rho)
         finite = np.where(np.isfinite(q), q, 1.0)
         return correlation.layer(self.phi, self.sigma_w, self.sigma_b, self(finite), q, correlations)
