@@ -26,9 +26,10 @@ from fastsig.kernel import dual_derivative
 LENGTH = 2.0  # of a panel, in powers of 2
 Q_NODES, ANGLE_NODES = 14, 32
 COARSE = 17  # angles at which a solution is first looked for
-NEWTON = 6
+NEWTON = 12
+CONVERGED = 1e-7  # a step of Newton's after which the next one would be rounding
 BEYOND = 1.001
-BLOCK = 1 << 13
+BLOCK = 1 << 11  # points at a time: their coefficients stay in the cache
 
 
 class CorrelationTable:
@@ -62,9 +63,9 @@ class CorrelationTable:
         return self._panels[panel]
 
     def _make(self, panel: int) -> tuple[FloatArray, FloatArray]:
-        """Coefficients, of shape (ANGLE_NODES, Q_NODES), of powers of w' in [-1, 1] times Chebyshev polynomials in log q.
+        """Coefficients of R/q, and of k.
 
-        The first are those of R/q, the second those of k.
+        Of shape (ANGLE_NODES, Q_NODES): of powers of w in [-1, 1] times Chebyshev polynomials in log q.
         """
         u, to_series_q = _nodes(Q_NODES)[:2]
         w, to_series, to_powers, integral = _nodes(ANGLE_NODES)
@@ -102,18 +103,25 @@ def _solve(
     ratio, k = series[0] @ basis, series[1] @ basis  # powers of w, one column a point
     wanted = 1.0 / weights
     grid, powers = _coarse()
-    above = (powers @ ratio) > wanted  # R falls with w
-    cell = np.clip(above.sum(axis=0) - 1, 0, COARSE - 2)
+    at_grid = powers @ ratio
+    cell = np.clip((at_grid > wanted).sum(axis=0) - 1, 0, COARSE - 2)  # R falls with w
+    left, right = at_grid[cell, np.arange(cell.size)], at_grid[cell + 1, np.arange(cell.size)]
     # Where the solution is an end, as c* = 0 of odd activations, rounding may put it beyond.
     low, high = np.where(cell == 0, -BEYOND, grid[cell]), np.where(cell == COARSE - 2, BEYOND, grid[cell + 1])
-    w = 0.5 * (low + high)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.clip((left - wanted) / (left - right), 0.0, 1.0)
+    w = grid[cell] + np.nan_to_num(share, nan=0.5) * (grid[cell + 1] - grid[cell])
     for _ in range(NEWTON):
         value, slope = _horner(ratio, w)
         excess = value - wanted
         low, high = np.where(excess > 0.0, w, low), np.where(excess > 0.0, high, w)
         with np.errstate(divide="ignore", invalid="ignore"):
             step = w - excess / slope
-        w = np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
+        new = np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
+        change = float(np.abs(new - w).max())
+        w = new
+        if change < CONVERGED:
+            break
     w = np.clip(w, -1.0, 1.0)
     angle = _angle(w, b)[0]
     return np.cos(angle), weights * _horner(k, w)[0]
