@@ -65,7 +65,7 @@ def stable_point(phi: Activation, sigma_w: float, sigma_b: float, at: FixedPoint
         return UNDEFINED
     rounding = ROUNDING * (1.0 + abs(at.chi)) + at.error / q
     if at.chi <= 1.0 + rounding:
-        return StablePoint(1.0, 0.0, at.chi)
+        return StablePoint(1.0, 0.0, min(at.chi, 1.0))
     first = moments(phi, math.sqrt(q), which="m1")
     if sigma_b == 0.0 and abs(first.m1) <= first.error.m1:
         c, error = 0.0, 0.0

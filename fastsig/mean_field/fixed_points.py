@@ -166,7 +166,9 @@ def basin(variance_map: Map, points: Sequence[FixedPoint], q: float) -> FixedPoi
         for _ in range(SWINGS):
             q += variance_map.excess(q)
     for point in points:
-        if point.interval or abs(point.q - q) <= point.error or point.q == q:
+        if point.interval:
+            return point if q == point.q else replace(point, q=q)
+        if abs(point.q - q) <= point.error or point.q == q:
             return point
     if variance_map.excess(q) > 0.0:
         return next(point for point in points if point.q > q)
