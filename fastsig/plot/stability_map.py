@@ -9,6 +9,7 @@ from fastsig.mean_field.stability_map import StabilityCurve
 from fastsig.plot.canvas import COLOURS, MARKERS, new_figure
 
 MARKED = (0.5, 1.0, 2.0, 4.0)  # sigma at which a curve has a mark
+POINT = 1e-9  # of the plane: a shorter curve is drawn as a point
 STYLES = ("-", "--", "-.", ":")
 
 
@@ -51,9 +52,14 @@ def stability_map(curves: Sequence[StabilityCurve]) -> Any:
     axes.plot([0.0, top], [0.0, top], color="0.5", linewidth=0.8)
     axes.annotate("m2' = g2", (0.93 * top, 0.93 * top), xytext=(-4, 6), textcoords="offset points", fontsize=8,
                   color="0.3", ha="right")  # fmt: skip
+    axes.text(0.78 * top, 0.66 * top, "below: q repels\non the edge of chaos", fontsize=8, color="0.3", va="top")
     for k, curve in enumerate(curves):
         colour, marker = COLOURS[k % len(COLOURS)], MARKERS[k % len(MARKERS)]
         style = STYLES[k // len(COLOURS) % len(STYLES)]
+        if np.ptp(curve.m2_slope) + np.ptp(curve.g2) < POINT:  # relu: all scales are one point
+            axes.plot(curve.m2_slope[:1], curve.g2[:1], marker, color=colour, markerfacecolor="none", markersize=10,
+                      markeredgewidth=1.8, zorder=6, label=str(curve.activation))  # fmt: skip
+            continue
         marks = [int(np.abs(curve.sigma - s).argmin()) for s in MARKED if curve.sigma.min() <= s <= curve.sigma.max()]
         axes.plot(
             curve.m2_slope,

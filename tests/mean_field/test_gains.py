@@ -86,12 +86,12 @@ def test_the_documentation_has_these_numbers():
     rows = re.findall(r"^\| (\w+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", DOC.read_text(), flags=re.MULTILINE)
     shown = {name: dict(zip(KINDS, numbers, strict=True)) for name, *numbers in rows}
     assert shown == {
-        name: {kind: f"{value:.15g}" for kind, value in gains.items()} for name, gains in gain_table().items()
+        name: {kind: f"{value:#.15g}" for kind, value in gains.items()} for name, gains in gain_table().items()
     }
     text = DOC.read_text()
     for name, published in PUBLISHED.items():
         off = published / gain(name, "variance").value - 1
-        assert f"| {name} | {published!r} | {gain(name, 'variance').value:.15g} | {off:.1e} |" in text
+        assert f"| {name} | {published!r} | {gain(name, 'variance').value:#.15g} | {off:.1e} |" in text
 
 
 def test_users_activations_and_infinite_gains():
