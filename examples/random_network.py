@@ -16,7 +16,7 @@ SETTINGS = [("ordered", 0.9, 0.4), ("edge of chaos", edge.sigma_w, edge.sigma_b)
 rng = np.random.default_rng(0)
 
 
-def networks():
+def networks() -> tuple[np.ndarray, np.ndarray]:
     """Return variances and correlations of the preactivations: by setting, layer (and input).
 
     The three networks use the same random numbers, each is a random network all the same.

@@ -91,7 +91,7 @@ def edge_of_chaos(phi: ActivationLike, q: "ArrayLike") -> Initialisation:
     >>> import fastsig
     >>> edge = fastsig.mean_field.edge_of_chaos("tanh", [0.5, 1.0, 2.0])
     >>> edge.sigma_w.round(4).tolist()
-    [1.2979, 1.4675, 1.7124]
+    [1.2992, 1.4674, 1.6915]
     >>> fastsig.mean_field.edge_of_chaos("sigmoid", 1.0).exists
     False
     """
@@ -173,7 +173,7 @@ def critical_init(phi: ActivationLike, q: float = 1.0) -> Initialisation:
     >>> import fastsig
     >>> point = fastsig.mean_field.critical_init("tanh")
     >>> round(point.sigma_w, 6), round(point.sigma_b, 6), round(point.v_slope, 6)
-    (1.467495, 0.389069, 0.438653)
+    (1.467414, 0.388542, 0.391465)
     >>> print(fastsig.mean_field.critical_init("sigmoid").message)
     no such point at q = 1: sigma_b^2 = q - m2/g2 would be negative; there is one for q from 45.6243 on
     """

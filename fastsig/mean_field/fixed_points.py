@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from fastsig.mean_field.convexity import convexity
+from fastsig.mean_field.scales import square
 from fastsig.mean_field.variance_functions import ROUNDING, VarianceFunctions
 
 SMALLEST, LARGEST = 1e-290, 1e290  # variances between which fixed points are looked for
@@ -89,7 +90,7 @@ class Map:
 
 def fixed_points(functions: VarianceFunctions, sigma_w: float, sigma_b: float) -> tuple[FixedPoint, ...]:
     """Return all fixed points, ascending; infinity is one of them where orbits may diverge."""
-    variance_map = Map(functions, sigma_w * sigma_w, sigma_b * sigma_b)
+    variance_map = Map(functions, square(sigma_w), square(sigma_b))
     found = []
     affine = convexity(functions).affine
     every = affine and variance_map.steepness(math.inf) == 0.0

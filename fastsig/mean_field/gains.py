@@ -85,7 +85,7 @@ def gain(phi: ActivationLike, kind: str = "forward", *, q: float = 1.0) -> Gain:
     >>> float(fastsig.mean_field.gain("relu"))  # sqrt(2)
     1.4142135623730951
     >>> float(fastsig.mean_field.gain("gelu", "backward"))
-    1.4812286587150714
+    1.4811144127083482
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}")

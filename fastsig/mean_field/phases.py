@@ -18,7 +18,7 @@ from fastsig.arrays import FloatArray
 from fastsig.mean_field.correlation_table import correlation_table
 from fastsig.mean_field.fixed_points import FixedPoint, fixed_points
 from fastsig.mean_field.grid_limits import grid_limits
-from fastsig.mean_field.scales import read_scales
+from fastsig.mean_field.scales import SMALLEST_SCALE, read_scales
 from fastsig.mean_field.variance_functions import variance_functions
 from fastsig.mean_field.variance_table import at_many, centre
 
@@ -126,7 +126,7 @@ def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike
     >>> found.phase.tolist()
     [['vanishing', 'ordered', 'ordered'], ['chaotic', 'chaotic', 'ordered']]
     >>> found.q.round(4).tolist()
-    [[0.0, 0.0402, 0.3953], [0.7934, 0.8232, 1.2156]]
+    [[0.0, 0.0402, 0.4612], [0.7934, 0.8133, 1.2182]]
     """
     activation = resolve(phi)
     w, b = (np.asarray(axis, dtype=np.float64) for axis in read_scales(sigma_w, np.asarray(sigma_b)[..., None])[:2])
@@ -136,7 +136,7 @@ def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike
             raise ValueError(f"{name} must be one-dimensional: an axis of the grid; got shape {axis.shape}")
     check_memory((w.size, b.size), 20 * 8)
     functions = variance_functions(activation)
-    q = grid_limits(functions, w * w, b * b)
+    q = grid_limits(functions, *(np.where(axis < SMALLEST_SCALE, 0.0, axis * axis) for axis in (w, b)))
     shape = q.shape
     weights = (w * w)[:, None]
     finite = np.isfinite(q)

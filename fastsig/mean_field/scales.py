@@ -6,7 +6,13 @@ import numpy as np
 
 from fastsig.arguments import array, is_number, number
 
+SMALLEST_SCALE = 1e-140
 LARGEST_SCALE = 1e75  # of sigma_w, sigma_b and sqrt(q), so that squares stay finite
+
+
+def square(sigma: float) -> float:
+    """Return the square of a scale; one below 1e-280, at which numbers end, counts as 0."""
+    return sigma * sigma if sigma >= SMALLEST_SCALE else 0.0
 
 
 def read_scales(sigma_w: Any, sigma_b: Any) -> tuple[Any, Any]:

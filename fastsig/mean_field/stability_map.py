@@ -80,7 +80,7 @@ def stability_curve(phi: ActivationLike, sigma: "ArrayLike | None" = None) -> St
     >>> import fastsig
     >>> curve = fastsig.mean_field.stability_curve("gelu", [1.0, 3.0])
     >>> (curve.m2_slope / curve.g2).round(4).tolist()  # V' on the edge of chaos: q = 1 repels, q = 9 does not
-    [1.0672, 0.9787]
+    [1.0672, 0.9824]
     """
     activation = resolve(phi)
     scales = np.geomspace(*SIGMA) if sigma is None else array_in_range("sigma", array("sigma", sigma))

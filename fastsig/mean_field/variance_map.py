@@ -12,7 +12,7 @@ from fastsig.arguments import number
 from fastsig.mean_field import correlation
 from fastsig.mean_field.correlation import StablePoint
 from fastsig.mean_field.fixed_points import FixedPoint, Map, basin, fixed_points
-from fastsig.mean_field.scales import read_correlation, read_scales, read_variance
+from fastsig.mean_field.scales import read_correlation, read_scales, read_variance, square
 from fastsig.mean_field.variance_functions import variance_functions
 
 if TYPE_CHECKING:
@@ -62,11 +62,11 @@ class VarianceMap:
     >>> import fastsig
     >>> v = fastsig.mean_field.VarianceMap("tanh", 1.5, 0.1)
     >>> [(round(point.q, 6), point.stability) for point in v.fixed_points()]
-    [(0.823166, 'stable')]
+    [(0.813322, 'stable')]
     >>> round(v.depth_scale().variance, 6)
-    1.465497
+    1.417195
     >>> round(v.stable_correlation().c, 6)
-    0.273516
+    0.180084
     """
 
     def __init__(self, phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike" = 0.0) -> None:
@@ -165,7 +165,7 @@ class VarianceMap:
         points = fixed_points(self._functions, sigma_w, sigma_b)
         if q == 1.0:
             return next(point for point in points if point.reached)
-        return basin(Map(self._functions, sigma_w * sigma_w, sigma_b * sigma_b), points, q)
+        return basin(Map(self._functions, square(sigma_w), square(sigma_b)), points, q)
 
     def orbit(self, q: "ArrayLike", depth: int) -> Any:
         """Return the variances q, V(q), V(V(q)), ... of so many layers, along a new first axis of length depth + 1."""

@@ -203,3 +203,16 @@ def test_bad_variances():
     with pytest.raises(ValueError, match="no built-in"):
         VarianceMap("tanhh", 1.0, 0.0)
     assert v([]).shape == (0,)
+
+
+@pytest.mark.parametrize("name", ["tanh", "relu", "gelu"])
+@pytest.mark.parametrize(
+    ("w", "b"), [(1e75, 0.0), (1e75, 1e75), (1e-75, 1e-75), (0.0, 1e75), (1e-160, 1e-160), (1e10, 1e-10)]
+)
+def test_extreme_scales(name, w, b):
+    """An answer at the ends of the range, and on the grid the same."""
+    point = VarianceMap(name, w, b).limit()
+    assert not math.isnan(point.q)
+    assert fastsig.mean_field.phase_diagram(name, [w], [b]).q[0, 0] == pytest.approx(point.q, rel=1e-13)
+    if name == "tanh" and b in (0.0, 1e75):
+        assert point.q == pytest.approx(w * w + b * b, rel=1e-13)
