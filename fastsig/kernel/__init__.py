@@ -7,8 +7,20 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "Conditioning": "gram",
+    "HermiteCoefficients": "hermite",
+    "HessianBound": "hessian",
+    "SphereEigenvalues": "sphere",
+    "conditioning": "gram",
     "dual": "dual_activation",
     "dual_derivative": "dual_activation",
+    "hermite_coefficients": "hermite",
+    "hessian_bound": "hessian",
+    "hessian_norm": "hessian",
+    "nngp": "networks",
+    "ntk": "networks",
+    "slope_kernel_gap_bound": "slope_gap",
+    "sphere_eigenvalues": "sphere",
 }
 
 __all__ = sorted(_HOME)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsig.arguments import array, check_memory, is_number, number
 from fastsig.array_kinds import ArrayKind, kind_of
@@ -11,6 +12,7 @@ from fastsig.arrays import FloatArray
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+IntArray = NDArray[np.int64]
 LARGEST_VARIANCE = 1e150  # their products are finite
 
 

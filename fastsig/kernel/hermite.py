@@ -50,8 +50,8 @@ class HermiteCoefficients:
     def dual(self, other: "HermiteCoefficients", rho: float) -> Estimate:
         """Return K = sum a_k(sx) a_k(sy) rho^k, with the bound of what is left out.
 
-        At most abs(rho)^n sqrt(tail(sx) tail(sy)), by Cauchy and Schwarz. For a kink the tail falls like n^-1.5 only, so
-        near abs(rho) = 1 this is no rival of `fastsig.kernel.dual`.
+        At most abs(rho)^n sqrt(tail(sx) tail(sy)), by Cauchy and Schwarz. For a kink the tail falls like n^-1.5
+        only, so near abs(rho) = 1 this is no rival of `fastsig.kernel.dual`.
 
         Parameters
         ----------
@@ -85,8 +85,8 @@ def hermite_coefficients(phi: ActivationLike, sigma: float, n: SupportsIndex) ->
     """Return the first n Hermite coefficients of z -> phi(sigma z).
 
     With V, W standard normals of correlation rho, E phi(sx V) phi(sy W) = sum a_k(sx) a_k(sy) rho^k (Mehler); the
-    decay of a_k says how smooth the kernel is. Integrals are taken between the breaks of phi, by Gauss-Legendre panels that
-    are short enough for phi and for h_k; nothing is lost at a kink.
+    decay of a_k says how smooth the kernel is. Integrals are taken between the breaks of phi, by Gauss-Legendre panels
+    that are short enough for phi and for h_k; nothing is lost at a kink.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def hermite_coefficients(phi: ActivationLike, sigma: float, n: SupportsIndex) ->
     >>> import fastsig
     >>> a = fastsig.kernel.hermite_coefficients("relu", 1.0, 5)
     >>> a.value.round(12) + 0.0  # 1/sqrt(2 pi), 1/2, 1/(2 sqrt pi), 0, -1/(4 sqrt(3 pi))
-    array([ 0.39894228,  0.5       ,  0.28209479,  0.        , -0.08143377])
+    array([ 0.39894228,  0.5       ,  0.28209479,  0.        , -0.08143375])
     """
     activation = resolve(phi)
     scale = in_range("sigma", number("sigma", sigma))

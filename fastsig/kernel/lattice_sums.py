@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+
 from fastsig.arrays import FloatArray
 from fastsig.kernel.compiled import IntArray, compiled, compiled_for_sums
 
@@ -105,7 +106,8 @@ def _interpolated(t: float, step: float, n: int, first: int, values: FloatArray)
     for k in range(NEIGHBOURS):
         gap = u - k
         if gap == 0.0:
-            return values[first + start + k]
+            exact: float = values[first + start + k]
+            return exact
         total += scale / gap * values[first + start + k]
         weight += scale / gap
         scale *= -(NEIGHBOURS - 1 - k) / (k + 1.0)
