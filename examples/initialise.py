@@ -9,7 +9,7 @@ for name in ("relu", "tanh", "gelu", "swish", "sigmoid"):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", fastsig.RepellingVarianceWarning)
         point = critical_init(name)
-    print(f"{name:8s} forward {gain(name).value:.6f}  backward {gain(name, 'backward').value:.6f}")
+    print(f"{name:8s} forward {gain(name):.6f}  backward {gain(name, 'backward'):.6f}")
     if not point.exists:
         print(f"         {point.message}")
         continue

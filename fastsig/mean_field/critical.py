@@ -35,7 +35,7 @@ SCANNED = 97  # at so many first,
 BISECTIONS = 48  # and then by halving the step
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Initialisation:
     """A point of the edge of chaos, or several: floats, or arrays in the shape of q.
 

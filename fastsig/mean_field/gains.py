@@ -9,7 +9,6 @@ With weights of variance gain^2/fan_in, a layer of an activation phi keeps
 """
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -27,14 +26,11 @@ ULP = 2.0**-52
 DIGITS = context(40)
 
 
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """A gain and what it keeps.
+class Gain(float):
+    """A gain: a float that knows what it keeps; inf where there is nothing to keep (a constant phi).
 
     Attributes
     ----------
-    value : float
-        The gain; inf where there is nothing to keep (a constant phi).
     error : float
         Absolute error.
     kind : str
@@ -43,13 +39,20 @@ class Gain:
         The activation.
     """
 
-    value: float
+    __slots__ = ("activation", "error", "kind")
+
     error: float
     kind: str
     activation: "Activation"
 
-    def __float__(self) -> float:
-        return self.value
+    def __new__(cls, value: float, error: float, kind: str, activation: "Activation") -> "Gain":
+        """Make one from its value and what belongs to it."""
+        self = super().__new__(cls, value)
+        self.error, self.kind, self.activation = error, kind, activation
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Gain, (float(self), self.error, self.kind, self.activation)
 
 
 def gain(phi: ActivationLike, kind: str = "forward", *, q: float = 1.0) -> Gain:
@@ -82,10 +85,11 @@ def gain(phi: ActivationLike, kind: str = "forward", *, q: float = 1.0) -> Gain:
     Examples
     --------
     >>> import fastsig
-    >>> float(fastsig.mean_field.gain("relu"))  # sqrt(2)
+    >>> fastsig.mean_field.gain("relu")  # sqrt(2)
     1.4142135623730951
-    >>> float(fastsig.mean_field.gain("gelu", "backward"))
-    1.4811144127083482
+    >>> found = fastsig.mean_field.gain("gelu", "backward")
+    >>> found, found.error < 2e-16
+    (1.4811144127083482, True)
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}")

@@ -30,7 +30,7 @@ ORDERED, CRITICAL, CHAOTIC, VANISHING, DIVERGING = range(5)
 CRITICAL_WIDTH = 1e-12  # chi is 1 within this
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PhaseDiagram:
     """Phases on a grid; arrays of shape (len(sigma_w), len(sigma_b)).
 
@@ -56,6 +56,12 @@ class PhaseDiagram:
     chi: FloatArray
     code: NDArray[np.uint8]
     _correlations: list[Any] = field(default_factory=list, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        w, b = (
+            f"{axis.min():g} to {axis.max():g}" if axis.size else "nothing" for axis in (self.sigma_w, self.sigma_b)
+        )
+        return f"PhaseDiagram({self.activation.name!r}, sigma_w {w}, sigma_b {b}, shape {self.q.shape})"
 
     @property
     def phase(self) -> NDArray[np.str_]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SIGMA = (0.1, 30.0, 200)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StabilityCurve:
     """The curve sigma -> (m2'(sigma), g2(sigma)) of an activation; arrays in the shape of sigma.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
-from fastsig.arguments import number
+from fastsig.arguments import number, whole_number
 from fastsig.mean_field import correlation
 from fastsig.mean_field.correlation import StablePoint
 from fastsig.mean_field.fixed_points import FixedPoint, Map, basin, fixed_points
@@ -17,6 +17,9 @@ from fastsig.mean_field.variance_functions import variance_functions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+
+MOST_LAYERS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +172,12 @@ class VarianceMap:
 
     def orbit(self, q: "ArrayLike", depth: int) -> Any:
         """Return the variances q, V(q), V(V(q)), ... of so many layers, along a new first axis of length depth + 1."""
-        values = [np.broadcast_to(read_variance(q), np.broadcast_shapes(np.shape(q), self.shape))]
+        whole_number("depth", depth, 0, MOST_LAYERS)
+        start = read_variance(q)
+        shape = np.broadcast_shapes(np.shape(start), self.shape)
+        values = [np.broadcast_to(start, shape) if shape else float(start)]
         for _ in range(depth):
-            values.append(np.asarray(self(values[-1])))
+            values.append(self(values[-1]))
         return np.stack(values)
 
     def correlation_map(self, rho: "ArrayLike", q: "ArrayLike | None" = None) -> Any:

@@ -216,3 +216,37 @@ def test_extreme_scales(name, w, b):
     assert fastsig.mean_field.phase_diagram(name, [w], [b]).q[0, 0] == pytest.approx(point.q, rel=1e-13)
     if name == "tanh" and b in (0.0, 1e75):
         assert point.q == pytest.approx(w * w + b * b, rel=1e-13)
+
+
+def test_basins_where_the_map_falls_first_and_rises_later():
+    """V falls near 0 and rises later: orbits swing, and there are several fixed points to end at."""
+    phi = fastsig.Activation(lambda x: 0.9 * x + 3.0 * np.exp(-x * x), name="bump on a line")
+    seen = set()
+    for w, b in ((0.3, 0.1), (0.6, 0.5), (0.9, 0.2), (1.05, 0.0), (1.1, 0.3), (1.2, 0.0)):
+        v = VarianceMap(phi, w, b)
+        points = v.fixed_points()
+        assert len([p for p in points if 1e-6 < p.q < 1e6]) == len(by_scan(v, 1e-6, 1e6, 3001))
+        for start in (0.01, 1.0, 5.0, 30.0):
+            q = start
+            for _ in range(400):
+                q = min(v(q), 1e12)
+            said = v.limit(start).q
+            seen.add(said < math.inf)
+            assert q > 1e6 if said == math.inf else q == pytest.approx(said, rel=1e-3)
+        assert fastsig.mean_field.phase_diagram(phi, [w], [b]).q[0, 0] == pytest.approx(v.limit().q, rel=1e-9)
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.3, 1.0, 3.0])
+def test_logarithmic_slope_of_m2_is_at_least_minus_one_half(shift):
+    """d ln m2/d ln q = eta/m2 = E[phi^2 (x^2/q - 1)]/(2 m2)."""
+    bump = fastsig.activation("gaussian").scaled(2.0, -2.0 * shift, 1.0, 0.0)
+    found = fastsig.moments(bump, np.geomspace(0.05, 100.0, 40))
+    assert (found.eta / found.m2).min() >= -0.5 * (1 + 1e-9)
+
+
+def test_depth_of_an_orbit():
+    assert VarianceMap("tanh", 1.0, 0.1).orbit(1.0, 0).tolist() == [1.0]
+    for depth in (-1, 1.5):
+        with pytest.raises((ValueError, TypeError), match="depth must be"):
+            VarianceMap("tanh", 1.0, 0.1).orbit(1.0, depth)

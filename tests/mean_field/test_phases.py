@@ -42,6 +42,20 @@ def test_correlations_agree_with_single_maps(name):
             assert found.c_slope[i, j] == pytest.approx(point.slope, abs=1e-8, nan_ok=True)
 
 
+def test_correlations_of_an_activation_with_two_kinks():
+    """The polynomials in the angle converge slowest there: 1e-7 is what the documentation says."""
+    found = phase_diagram("hardtanh", [1.6], [0.05, 0.3])
+    for j, b in enumerate((0.05, 0.3)):
+        point = VarianceMap("hardtanh", 1.6, b).stable_correlation()
+        assert found.c[0, j] == pytest.approx(point.c, abs=1e-7)
+        assert found.c_slope[0, j] == pytest.approx(point.slope, abs=1e-7)
+
+
+def test_short_repr():
+    found = phase_diagram("tanh", [0.0, 2.0], [0.0, 0.3, 1.0])
+    assert repr(found) == "PhaseDiagram('tanh', sigma_w 0 to 2, sigma_b 0 to 1, shape (2, 3))"
+
+
 def test_phases_by_name():
     found = phase_diagram("tanh", [0.0, 0.9, 1.5], [0.0, 0.3])
     assert found.phase.tolist() == [["vanishing", "ordered"], ["vanishing", "ordered"], ["chaotic", "chaotic"]]
