@@ -5,13 +5,14 @@ With c = cos(theta), a fixed point c < 1 of the correlation map at q* = q solves
     R(q, theta) = q/sigma_w^2,   R = (m2 - K)/(1 - c) = q/(1 - c) int_0^theta k(q, t) sin(t) dt,
 
 K the dual of phi and k that of phi', because q = sigma_w^2 m2 + sigma_b^2. R falls from q g2 at theta = 0 to
-m2 - m1^2 at pi/2, so there is a solution where chi > 1, and it needs q and sigma_w alone. The
-integral, taken term by term in a Chebyshev series, has no cancellation near theta = 0.
+m2 - m1^2 at pi/2, so there is a solution where chi > 1, and it needs q and sigma_w alone. Its slope there is
+sigma_w^2 k, k = (R + tan(theta/2) dR/dtheta)/q. R is the integral, taken term by term in a Chebyshev series, where k is
+had quickly (closed forms, lattices), else it comes from `window_slopes`; neither cancels near theta = 0.
 
-k is analytic in log q, as in `variance_table`. In theta it varies on the scale 1/sqrt(q): there
+R is analytic in log q, as in `variance_table`. In theta it varies on the scale 1/sqrt(q): there
 theta = (pi/2) sinh(b w)/sinh(b) with sinh(b) = sqrt(q) spreads the nodes. At theta = 0 it has all derivatives
-but no more, so that 32 coefficients leave about 1e-11 for smooth activations, and 1e-7 of k for those
-with several kinks; c* is that good.
+but no more, so that 32 coefficients leave about 1e-11 of c* for smooth activations, and 1e-7 for those
+with several kinks; of its slope 1e-9 and 1e-5.
 """
 
 from functools import lru_cache
@@ -22,10 +23,12 @@ from numpy.polynomial import chebyshev
 from fastsig.activations.definition import Activation
 from fastsig.arrays import FloatArray
 from fastsig.kernel import dual_derivative
+from fastsig.mean_field.window_slopes import window_slopes
 
 LENGTH = 2.0  # of a panel, in powers of 2
 Q_NODES, ANGLE_NODES = 14, 32
 COARSE = 17  # angles at which a solution is first looked for
+QUICK = ("closed_form", "lattice")  # methods of the dual that take microseconds
 NEWTON = 12
 CONVERGED = 1e-7  # a step of Newton's after which the next one would be rounding
 BEYOND = 1.001
@@ -40,7 +43,7 @@ class CorrelationTable:
     def __init__(self, phi: Activation, centre: float) -> None:
         self._phi = phi
         self._centre = centre  # log2 of the variance that is 1 in units of the activation
-        self._panels: dict[int, tuple[FloatArray, FloatArray]] = {}
+        self._panels: dict[int, FloatArray] = {}
 
     def solve(self, q: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return c* and the slope of the correlation map there, for flat arrays of q* and sigma_w^2 with chi > 1."""
@@ -54,30 +57,32 @@ class CorrelationTable:
                 some = members[start : start + BLOCK]
                 u = 2.0 * (place[some] - panel) - 1.0
                 scale = np.arcsinh(np.exp2((np.log2(q[some]) - self._centre) / 2))
-                c[some], slope[some] = _solve(series, u, scale, q[some], weights[some])
+                c[some], slope[some] = _solve(series, u, scale, weights[some])
         return c, slope
 
-    def _panel(self, panel: int) -> tuple[FloatArray, FloatArray]:
+    def _panel(self, panel: int) -> FloatArray:
         if panel not in self._panels:
             self._panels[panel] = self._make(panel)
         return self._panels[panel]
 
-    def _make(self, panel: int) -> tuple[FloatArray, FloatArray]:
-        """Coefficients of R/q, and of k.
-
-        Of shape (ANGLE_NODES, Q_NODES): of powers of w in [-1, 1] times Chebyshev polynomials in log q.
-        """
+    def _make(self, panel: int) -> FloatArray:
+        """Coefficients of R/q: of powers of w in [-1, 1] times Chebyshev polynomials in log q."""
         u, to_series_q = _nodes(Q_NODES)[:2]
         w, to_series, to_powers, integral = _nodes(ANGLE_NODES)
         root = np.exp2(LENGTH * (panel + (u + 1) / 2) / 2)[:, None]  # sqrt(q) in units of the activation
-        q = root * root * np.exp2(self._centre)
+        unit = 2.0 ** (self._centre / 2)
+        q = (root * unit) ** 2
         angle, stretch = _angle(w, np.arcsinh(root))
-        k = np.asarray(dual_derivative(self._phi, q, q, np.cos(angle)).value)
-        area = (k * np.sin(angle) * stretch) @ integral.T
-        ratio = area / (2.0 * np.sin(angle / 2) ** 2)
+        if dual_derivative(self._phi, 1.0, 1.0, 0.5).method in QUICK:
+            k = np.asarray(dual_derivative(self._phi, q, q, np.cos(angle)).value)
+            area = (k * np.sin(angle) * stretch) @ integral.T
+            ratio = area / (2.0 * np.sin(angle / 2) ** 2)
+        else:
+            ratio = np.stack(
+                [window_slopes(self._phi, unit, float(v), row) for v, row in zip(q.flat, angle, strict=True)]
+            )
         # Series first: they fall faster than the coefficients of Chebyshev's polynomials grow.
-        both = [to_powers @ (to_series @ rows.T @ to_series_q.T) for rows in (ratio, k)]
-        return np.ascontiguousarray(both[0]), np.ascontiguousarray(both[1])
+        return np.ascontiguousarray(to_powers @ (to_series @ ratio.T @ to_series_q.T))
 
 
 def correlation_table(phi: Activation, centre: float) -> CorrelationTable:
@@ -95,12 +100,10 @@ def _angle(w: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
     return factor * np.sinh(b * half), factor * b / 2 * np.cosh(b * half)
 
 
-def _solve(
-    series: tuple[FloatArray, FloatArray], u: FloatArray, b: FloatArray, q: FloatArray, weights: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _solve(series: FloatArray, u: FloatArray, b: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Solve R/q = 1/sigma_w^2 for w by bracketed Newton steps."""
     basis = np.ascontiguousarray(chebyshev.chebvander(u, Q_NODES - 1).T)
-    ratio, k = series[0] @ basis, series[1] @ basis  # powers of w, one column a point
+    ratio = series @ basis  # powers of w, one column a point
     wanted = 1.0 / weights
     grid, powers = _coarse()
     at_grid = powers @ ratio
@@ -123,8 +126,9 @@ def _solve(
         if change < CONVERGED:
             break
     w = np.clip(w, -1.0, 1.0)
-    angle = _angle(w, b)[0]
-    return np.cos(angle), weights * _horner(k, w)[0]
+    angle, stretch = _angle(w, b)
+    value, slope = _horner(ratio, w)
+    return np.cos(angle), weights * (value + np.tan(angle / 2) * slope / stretch)  # sigma_w^2 k
 
 
 def _horner(powers: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray]:

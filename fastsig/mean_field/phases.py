@@ -116,7 +116,7 @@ def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike
     -------
     PhaseDiagram
         Arrays of shape (len(sigma_w), len(sigma_b)). q* is that of `VarianceMap` to about 1e-13 where V' is
-        not 1, c* to about 1e-7 or better.
+        not 1, c* to about 1e-7 or better, its slope to 1e-5 or better.
 
     Raises
     ------

@@ -8,6 +8,7 @@ import pytest
 import fastsig
 from fastsig.mean_field import VarianceMap, phase_diagram
 from fastsig.mean_field.phases import PHASES
+from fastsig.mean_field.window_slopes import window_slopes
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,23 @@ def test_correlations_of_an_activation_with_two_kinks():
     for j, b in enumerate((0.05, 0.3)):
         point = VarianceMap("hardtanh", 1.6, b).stable_correlation()
         assert found.c[0, j] == pytest.approx(point.c, abs=1e-7)
-        assert found.c_slope[0, j] == pytest.approx(point.slope, abs=1e-7)
+        assert found.c_slope[0, j] == pytest.approx(point.slope, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", ["hardtanh", "elu", "tanh", "softsign", "user"])
+def test_mean_squares_of_window_slopes_are_the_kernel(name):
+    """m2 - K = (1 - c) R: another way to the dual, to what its panels aim at, 1e-9."""
+    clip = fastsig.Activation(lambda x: np.clip(x, -1, 2) + 0.3 * np.maximum(x - 4, 0), kinks=(-1.0, 2.0, 4.0))
+    phi = clip if name == "user" else fastsig.activation(name)
+    angles = np.array([0.2, 0.7, 1.5])
+    for q in (0.1, 1.5, 30.0):
+        ratio = window_slopes(phi, 1.0, q, angles)
+        kernel = fastsig.kernel.dual(phi, q, q, np.cos(angles)).value
+        direct = (fastsig.moments(phi, np.sqrt(q)).m2 - kernel) / (q * (1 - np.cos(angles)))
+        assert ratio == pytest.approx(direct, abs=1e-9)
+        assert window_slopes(phi, 1.0, q, np.array([1e-6]))[0] == pytest.approx(
+            fastsig.moments(phi, np.sqrt(q)).g2, abs=1e-5
+        )
 
 
 def test_short_repr():
