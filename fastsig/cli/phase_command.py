@@ -27,11 +27,13 @@ examples:
 
 --at shows all fixed points of one map, and draws it. --stability is the plane of m2' = dm2/dq
 and g2 = E phi'^2, for any number of activations. Pictures (.png, .svg, .pdf) need the extra
-plot. JSON has the schema fastsig.phase/1; "inf" stands for infinity."""
+plot. JSON has the schema fastsig.phase/1; "inf" stands for infinity, "nan"
+for correlations where variances vanish or diverge."""
 SCHEMA = "fastsig.phase/1"
 MOST_POINTS = 2048
 POINTS_OF_TABLE, POINTS_OF_PICTURE = 6, 256
 FIELDS = ("q", "v_slope", "chi")
+CORRELATIONS = ("c", "c_slope")
 OF_POINT = ("q", "error", "slope", "chi", "correlation_slope")
 
 
@@ -54,6 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--points",
         metavar="N",
         help=f"points on each axis, 2 to {MOST_POINTS} (default {POINTS_OF_TABLE}, {POINTS_OF_PICTURE} in a picture)",
+    )
+    parser.add_argument(
+        "--correlations", action="store_true", help="also c*, the stable correlation of two inputs, and the slope there"
     )
     parser.add_argument("--at", nargs=2, metavar=("W", "B"), help="one sigma_w and sigma_b: all fixed points")
     parser.add_argument("--stability", action="store_true", help="the (m2', g2) plane, sigma from 0.1 to 30")
@@ -86,17 +91,18 @@ def _diagram(options: argparse.Namespace, named: list[Named], shown: str | None)
         from fastsig.plot.phase_diagram import phase_diagram as draw
 
         _save(draw(found), options.output)
-    head = ["sigma_w", "sigma_b", *FIELDS, "phase"]
-    return _written(options, shown, named, "grid", head, _grid(found))
+    fields = (*FIELDS, *CORRELATIONS) if options.correlations else FIELDS
+    head = ["sigma_w", "sigma_b", *fields, "phase"]
+    return _written(options, shown, named, "grid", head, _grid(found, fields) if shown else [])
 
 
-def _grid(found: "PhaseDiagram") -> list[dict[str, Any]]:
-    phases = found.phase
+def _grid(found: "PhaseDiagram", fields: tuple[str, ...]) -> list[dict[str, Any]]:
+    phases, values = found.phase, {name: getattr(found, name) for name in fields}
     return [
         {
             "sigma_w": float(found.sigma_w[i]),
             "sigma_b": float(found.sigma_b[j]),
-            **{name: float(getattr(found, name)[i, j]) for name in FIELDS},
+            **{name: float(value[i, j]) for name, value in values.items()},
             "phase": str(phases[i, j]),
         }
         for i in range(found.sigma_w.size)

@@ -12,6 +12,7 @@ LEVELS_CHI = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0)
 DECADES = (-4, 3)  # of q* that the colours show
 EDGE = np.geomspace(1e-6, 1e6, 600)
 RED = "#D55E00"
+EDGE_LABELS = {True: "edge of chaos", False: "edge of chaos (not in this range)"}
 
 
 def phase_diagram(found: PhaseDiagram) -> Any:
@@ -66,7 +67,10 @@ def phase_diagram(found: PhaseDiagram) -> Any:
         axes.set(xlabel="sigma_w", xlim=(w.min(), w.max()), ylim=(b.min(), b.max()))
     left.set_ylabel("sigma_b")
     edge = edge_of_chaos(found.activation, EDGE)
-    _legend(figure, diverging=bool(diverging.any()), repels=bool(_repels(edge).any()))
+    shown = edge.exists & (edge.sigma_w >= w.min()) & (edge.sigma_w <= w.max()) & (edge.sigma_b <= b.max())
+    _legend(
+        figure, shown=bool(shown.any()), diverging=bool(diverging.any()), repels=bool((shown & _repels(edge)).any())
+    )
     return figure
 
 
@@ -87,11 +91,11 @@ def _repels(edge: Initialisation) -> Any:
     return np.asarray(edge.exists) & (np.asarray(edge.v_slope) > 1.0 + 1e-9)
 
 
-def _legend(figure: Any, *, diverging: bool, repels: bool) -> None:
+def _legend(figure: Any, *, shown: bool, diverging: bool, repels: bool) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    entries: list[Any] = [Line2D([], [], color=RED, linewidth=1.8, label="edge of chaos")]
+    entries: list[Any] = [Line2D([], [], color=RED, linewidth=1.8, label=EDGE_LABELS[shown])]
     if repels:
         entries.append(
             Line2D([], [], color=RED, linewidth=1.8, linestyle=(0, (4, 2)), label="the same, where q repels (V' > 1)")

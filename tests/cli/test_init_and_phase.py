@@ -65,6 +65,9 @@ def test_phase_table_json_and_csv(run):
         i, j = divmod(k, 3)
         assert (row["q"], row["chi"], row["phase"]) == (found.q[i, j], found.chi[i, j], found.phase[i, j])
         assert float(line["v_slope"]) == found.v_slope[i, j]
+    rows = json.loads(run(*arguments, "--correlations", "--format", "json"))["results"]
+    assert [row["c"] for row in rows[3:]] == pytest.approx(found.c.ravel()[3:].tolist(), abs=1e-15)
+    assert rows[0]["c"] == "nan"  # sigma_b = 0, sigma_w = 0.5: variances vanish
     far = json.loads(run("phase", "relu", "--sigma-w", "1", "2", "--points", "2", "--format", "json"))["results"]
     assert far[-1]["q"] == "inf"
 

@@ -21,6 +21,7 @@ def test_phase_diagram(tmp_path):
         assert name in left.get_title()
         assert (left.get_ylabel(), right.get_xlabel()) == ("sigma_b", "sigma_w")
         assert len(figure.legends[0].get_texts()) == entries  # no dashes, no hatches where there are none
+    assert "not in this range" in figure.legends[0].get_texts()[0].get_text()  # sigmoid
     edge = fastsig.mean_field.edge_of_chaos("tanh", 1.0)
     line = draw(phase_diagram("tanh", [0.5, 2.0], [0.0, 1.0])).axes[0].lines[1]
     near = np.nanargmin(np.hypot(line.get_xdata() - edge.sigma_w, line.get_ydata() - edge.sigma_b))
