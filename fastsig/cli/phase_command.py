@@ -188,7 +188,9 @@ def _json(named: list[Named], what: str, rows: list[Any]) -> str:
 
 
 def _save(figure: Any, name: str) -> None:
-    figure.savefig(name, dpi=130)
+    from fastsig.plot.canvas import save
+
+    save(figure, name)
 
 
 def _check_file(name: str) -> None:

@@ -69,7 +69,7 @@ def conditioning(
     >>> import fastsig
     >>> c = fastsig.kernel.conditioning("relu", [[1.0, 0.0], [0.0, 1.0]], 2, sigma_w=2**0.5)
     >>> c.condition.round(6)
-    array([1.      , 1.933882, 2.95047 ])
+    array([1.      , 1.933884, 2.95047 ])
     """
     if kernel not in ("nngp", "ntk"):
         raise ValueError(f"kernel must be 'nngp' or 'ntk'; got {kernel!r}")

@@ -12,10 +12,11 @@ REACH = 9.2  # outside of this radius a plane Gaussian has 4e-19 of its mass; ph
 # shall be exp(-38) = 3e-17.
 EXPONENT = 38.0
 FEWEST = 3.0  # what is left of it far out
-STRIP = 0.36  # b^2 in `_resolves`
+STRIP = 0.36  # largest b^2 in `_longest_step`
 LN2, LOG2_E = math.log(2.0), 1.0 / math.log(2.0)
 ROUND = 6755399441055744.0  # 1.5 * 2^52: its last bits are those of a whole number added to it
 SHORTER = math.sqrt(0.5)  # from level to level
+VECTOR = 4  # what is left over after the vectors of a loop costs as much as they do
 NEIGHBOURS = 8  # of interpolation between the finest nodes
 
 
@@ -26,12 +27,12 @@ def _gaussian_sums(
     """Sums of exp(-(x[j] - mean)^2 rate) times values[j] and times mirrored[j] over begin <= j < end.
 
     No branches, so that the loop becomes one of vectors: exp(t) = 2^k exp(r) by Taylor's polynomial, abs(r) < 0.35.
-    A rounding of t is large where t is, and exp(t) is then small.
+    A rounding of t is large where t is, and exp(t) is then small. Nodes are within 27 widths: nothing underflows.
     """
     total, other = 0.0, 0.0
     for j in range(begin, end):
         away = x[j] - mean
-        t = max(-(away * away) * rate, -690.0)
+        t = -(away * away) * rate
         k = np.floor(t * LOG2_E + 0.5)
         r = t - k * LN2
         square = r * r
@@ -41,11 +42,7 @@ def _gaussian_sums(
             + square * (0.5 + r * (1.0 / 6.0))
             + fourth * ((1.0 / 24.0 + r * (1.0 / 120.0)) + square * (1.0 / 720.0 + r * (1.0 / 5040.0)))
         )
-        high = (
-            (1.0 / 40320.0 + r * (1.0 / 362880.0))
-            + square * (1.0 / 3628800.0 + r * (1.0 / 39916800.0))
-            + fourth * (1.0 / 479001600.0)
-        )
+        high = (1.0 / 40320.0 + r * (1.0 / 362880.0)) + square * (1.0 / 3628800.0 + r * (1.0 / 39916800.0))
         bits = (np.float64(k + ROUND).view(np.int64) + 1023) << 52
         weight = (low + fourth * fourth * high) * np.int64(bits).view(np.float64)
         total += weight * values[j]
@@ -74,21 +71,20 @@ def bank_of(s: float, lowest: float, banks: int) -> int:
 
 
 @compiled
-def _resolves(h: float, spread: float, c: float, mean: float, need: float) -> bool:
-    """Whether steps h in t, x = c sinh(t), sum a Gaussian of width `spread` around `mean` up to exp(-need).
+def _longest_step(spread: float, c: float, mean: float, need: float) -> float:
+    """How long steps in t, x = c sinh(t), may be to sum a Gaussian of width `spread` around `mean` up to exp(-need).
 
-    On the line Im t = b < pi/4 the Gaussian is at most exp(sin(b)^2 (c^2 + mean^2/cos(2b))/(2 spread^2)), and
-    what the trapezoid rule misses is exp(-2 pi b/h) times that. Here with a bound of the exponent, sin b < b and
-    cos 2b > 1 - 2 b^2, and the b that is best where it is small.
+    On the line Im t = b < pi/4 the Gaussian is at most exp(sin(b)^2 (c^2 + mean^2/cos(2b))/(2 spread^2)), and what the
+    trapezoid rule of step h misses is exp(-2 pi b/h) times that. With sin b < b and cos 2b > 1 - 2 b^2 the exponent
+    is at most b^2 a/2 - 2 pi b/h, a = (c^2 + mean^2/(1 - 2 b^2))/spread^2, least at b = sqrt(2 need/a) for the h below.
     """
-    width = spread * spread
-    b = min(2.0 * math.pi * width / (h * (c * c + mean * mean)), math.sqrt(STRIP))
-    for _ in range(2):  # a second b, if the first was too far out
-        found = 2.0 * math.pi * b / h - 0.5 * b * b * (c * c + mean * mean / (1.0 - 2.0 * b * b)) / width
-        if found >= need:
-            return True
-        b *= 0.8
-    return False
+    square = 1.0 / (spread * spread)
+    middle, slope = c * c * square, mean * mean * square
+    furthest = min(2.0 * need / (middle + slope), STRIP)  # b^2, or more: a grows with it
+    a = middle + slope / (1.0 - 2.0 * furthest)
+    if furthest < STRIP:
+        return math.pi * math.sqrt(2.0 / (a * need))
+    return 2.0 * math.pi * math.sqrt(STRIP) / (need + 0.5 * STRIP * a)
 
 
 @compiled
@@ -141,8 +137,9 @@ def lattice_sums(
             u = x[centre + i] / a
             mean = b * r * u
             need = max(EXPONENT - 0.5 * u * u, FEWEST)
+            longest = _longest_step(spread, c[two], mean, need) if spread > 0.0 else 0.0
             level, h = 0, step
-            while level < levels and not (spread > 0.0 and _resolves(h, spread, c[two], mean, need)):
+            while level < levels and h > longest:
                 level += 1
                 h *= SHORTER
             plus, minus = 0.0, 0.0
@@ -151,6 +148,9 @@ def lattice_sums(
                 reach = spread * math.sqrt(max(REACH * REACH - u * u, 4.0))
                 low = max(-side, int(_near_asinh((mean - reach) / c[two]) / h) - 1)
                 high = min(side, int(_near_asinh((mean + reach) / c[two]) / h) + 1)
+                high += -(high - low + 1) % VECTOR
+                if high > side:  # whole vectors
+                    low, high = max(-side, low - (high - side)), side
                 middle = first[two, level] + side
                 rate = 0.5 / (spread * spread)
                 plus, minus = _gaussian_sums(x, weighted, mirrored, middle + low, middle + high + 1, mean, rate)

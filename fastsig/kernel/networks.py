@@ -165,14 +165,16 @@ def _next(
     rho[diagonal] = 1.0
     at = Covariances(np.maximum(qx, qy), np.minimum(qx, qy), rho, rho.shape, None)
     values, slopes = means(phi, 0, at), means(phi, 1, at)
-    # To first order: dK/dc = E phi' phi'; dK/dq at fixed rho is at most sqrt(E phi'(X)^2 U^2 E phi(Y)^2/q)/2.
+    # To first order: dK/dc = E phi' phi'; dK/dq at fixed rho is at most sqrt(E phi'(X)^2 U^2 E phi(Y)^2/q)/2; on the
+    # diagonal it is eta/q.
     s = np.sqrt(q)
-    sizes = moments(phi, s, which=("m2", "g2z2"))
+    sizes = moments(phi, s, which=("m2", "g2z2", "eta"))
     steep = np.sqrt(np.divide(sizes.g2z2, q, out=np.zeros_like(q), where=q > 0.0))
     relative = np.divide(q_error, q, out=np.zeros_like(q), where=q > 0.0)
     root = np.sqrt(sizes.m2)
     moved = np.abs(slopes.value) * (now.error + 0.5 * np.abs(now.covariance) * (relative[rows] + relative[columns]))
     moved += 0.5 * (steep * q_error)[rows] * root[columns] + 0.5 * (steep * q_error)[columns] * root[rows]
+    moved[diagonal] = np.abs(sizes.eta) * relative
     covariance = b2 + w2 * values.value
     error = w2 * (values.error + moved) + 4 * 2.0**-53 * np.abs(covariance)
     theta, theta_error = covariance, error

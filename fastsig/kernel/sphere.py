@@ -8,8 +8,8 @@ the uniform law are the spherical harmonics, of degree l with multiplicity N(d, 
 P_l the Gegenbauer polynomial with P_l(1) = 1; sum N(d, l) lambda_l = k(1) = E phi(sigma Z)^2. Two ways:
 
 - Hermite: k(t) = sum a_n^2 t^n, and every power of t has eigenvalues >= 0, in closed form (by Rodrigues' formula).
-  Sums of such terms do not cancel, so small eigenvalues are right, too; what is left out is at most the tail of a_n^2
-  times E abs(t)^n.
+  Sums of such terms do not cancel. What is left out is at most the tail of a_n^2, which is known to 1e-15 of k(1),
+  times E abs(t)^n, of the size of n^-((d - 1)/2): eigenvalues far below the rounding of k(1) are right.
 - Quadrature in the angle, t = cos(theta), in which the kernel of a kinked phi is smooth on [0, pi]: right to 1e-13 of
   k(1).
 
@@ -115,9 +115,9 @@ def _multiplicity(d: int, degree: int) -> int:
 
 
 def _by_powers(phi: Activation, count: int, d: int, sigma: float) -> tuple[FloatArray, FloatArray, float]:
-    """Sum a_k^2 times the eigenvalue of t^k, k = l + 2j, which is with Gamma functions G
+    """Sum a_k^2 times the eigenvalue of t^k, k = l + 2j.
 
-    k!/(2^l (2j)!) G(d/2) G(j + 1/2)/(sqrt pi G(j + l + d/2)).
+    That is, with Gamma functions G, k!/(2^l (2j)!) G(d/2) G(j + 1/2)/(sqrt pi G(j + l + d/2)).
     """
     found = hermite_coefficients(phi, sigma, count + POWERS)
     value, error = np.zeros(count), np.zeros(count)
