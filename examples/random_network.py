@@ -25,13 +25,13 @@ def networks() -> tuple[np.ndarray, np.ndarray]:
     states = [start] * len(SETTINGS)
     variances, correlations = np.empty((len(SETTINGS), DEPTH + 1, 2)), np.empty((len(SETTINGS), DEPTH + 1))
     for layer in range(DEPTH + 1):
-        weights = rng.standard_normal((WIDTH, WIDTH), dtype=np.float32) / np.float32(np.sqrt(WIDTH))
+        weights = rng.standard_normal((WIDTH, WIDTH), dtype=np.float32)
         biases = rng.standard_normal(WIDTH)
         for k, (_, sigma_w, sigma_b) in enumerate(SETTINGS):
             h = states[k]
             variances[k, layer] = (h * h).mean(axis=1)
             correlations[k, layer] = (h[0] * h[1]).mean() / np.sqrt(variances[k, layer].prod())
-            states[k] = sigma_w * (PHI(h).astype(np.float32) @ weights.T) + sigma_b * biases
+            states[k] = sigma_w / np.sqrt(WIDTH) * (PHI(h).astype(np.float32) @ weights.T) + sigma_b * biases
     return variances, correlations
 
 
