@@ -13,5 +13,9 @@ class KinkWarning(UserWarning):
     """A kink that was not declared was found, and is taken into account."""
 
 
+class RepellingVarianceWarning(UserWarning):
+    """A critical initialisation keeps a variance that repels: V' > 1 there."""
+
+
 class DigitsNotReachedError(FastsigError, ArithmeticError):
     """A certified result would have fewer digits than were asked for; the message says how many were reached."""

@@ -32,6 +32,8 @@ COMMANDS = {
     "info": "versions, CPU level and targets of this installation; compiler flags",
     "warmup": "compile the functions for numba before they are needed",
     "bench": "errors and times beside those of other libraries",
+    "init": "gains, and initialisation on the edge of chaos",
+    "phase": "phases of wide networks over (sigma_w, sigma_b), as numbers or a picture",
 }
 
 DESCRIPTION = """\

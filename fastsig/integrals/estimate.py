@@ -10,9 +10,9 @@ class Estimate:
 
     Attributes
     ----------
-    value : float, DoubleDouble or Ball
+    value : float, ndarray, DoubleDouble or Ball
         The number; inf where the quantity is infinite.
-    error : float
+    error : float or ndarray
         Absolute error: a bound or an estimate, see `error_kind`.
     error_kind : {"bound", "estimate"}
         A bound is never exceeded by the true error.
@@ -27,7 +27,7 @@ class Estimate:
     """
 
     value: Any
-    error: float
+    error: Any
     error_kind: str
     method: str
     nfev: int = 0

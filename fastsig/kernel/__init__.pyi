@@ -1,0 +1,14 @@
+from fastsig.kernel.dual_activation import dual as dual
+from fastsig.kernel.dual_activation import dual_derivative as dual_derivative
+from fastsig.kernel.gram import Conditioning as Conditioning
+from fastsig.kernel.gram import conditioning as conditioning
+from fastsig.kernel.hermite import HermiteCoefficients as HermiteCoefficients
+from fastsig.kernel.hermite import hermite_coefficients as hermite_coefficients
+from fastsig.kernel.hessian import HessianBound as HessianBound
+from fastsig.kernel.hessian import hessian_bound as hessian_bound
+from fastsig.kernel.hessian import hessian_norm as hessian_norm
+from fastsig.kernel.networks import nngp as nngp
+from fastsig.kernel.networks import ntk as ntk
+from fastsig.kernel.slope_gap import slope_kernel_gap_bound as slope_kernel_gap_bound
+from fastsig.kernel.sphere import SphereEigenvalues as SphereEigenvalues
+from fastsig.kernel.sphere import sphere_eigenvalues as sphere_eigenvalues

@@ -1,0 +1,14 @@
+from fastsig.mean_field.correlation import StablePoint as StablePoint
+from fastsig.mean_field.critical import Initialisation as Initialisation
+from fastsig.mean_field.critical import critical_init as critical_init
+from fastsig.mean_field.critical import edge_of_chaos as edge_of_chaos
+from fastsig.mean_field.fixed_points import FixedPoint as FixedPoint
+from fastsig.mean_field.gains import Gain as Gain
+from fastsig.mean_field.gains import gain as gain
+from fastsig.mean_field.gains import gain_table as gain_table
+from fastsig.mean_field.phases import PhaseDiagram as PhaseDiagram
+from fastsig.mean_field.phases import phase_diagram as phase_diagram
+from fastsig.mean_field.stability_map import StabilityCurve as StabilityCurve
+from fastsig.mean_field.stability_map import stability_curve as stability_curve
+from fastsig.mean_field.variance_map import DepthScale as DepthScale
+from fastsig.mean_field.variance_map import VarianceMap as VarianceMap

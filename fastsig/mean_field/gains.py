@@ -1,0 +1,137 @@
+"""Gains: the factor on the weights that keeps a size constant for standard normal inputs.
+
+With weights of variance gain^2/fan_in, a layer of an activation phi keeps
+
+- "forward": the mean square of activations, 1/sqrt(m2) (He et al., arXiv 1502.01852: sqrt(2) for relu);
+- "backward": the mean square of gradients, 1/sqrt(g2) (the edge of chaos: chi = 1);
+- "variance": the variance of activations, 1/sqrt(m2 - m1^2), for layers that remove the mean, as weight
+  standardisation does (Brock et al., arXiv 2101.08692, call it gamma).
+"""
+
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from fastsig.activations.built_in import BuiltIn
+from fastsig.activations.registry import ActivationLike, activation_names, resolve
+from fastsig.arguments import in_range, number
+from fastsig.integrals.gaussian_moments import moments
+from fastsig.numbers.number import context
+
+if TYPE_CHECKING:
+    from fastsig.activations.definition import Activation
+
+KINDS = ("forward", "backward", "variance")
+ULP = 2.0**-52
+DIGITS = context(40)
+
+
+class Gain(float):
+    """A gain: a float that knows what it keeps; inf where there is nothing to keep (a constant phi).
+
+    Attributes
+    ----------
+    error : float
+        Absolute error.
+    kind : str
+        The convention.
+    activation : Activation
+        The activation.
+    """
+
+    __slots__ = ("activation", "error", "kind")
+
+    error: float
+    kind: str
+    activation: "Activation"
+
+    def __new__(cls, value: float, error: float, kind: str, activation: "Activation") -> "Gain":
+        """Make one from its value and what belongs to it."""
+        self = super().__new__(cls, value)
+        self.error, self.kind, self.activation = error, kind, activation
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Gain, (float(self), self.error, self.kind, self.activation)
+
+
+def gain(phi: ActivationLike, kind: str = "forward", *, q: float = 1.0) -> Gain:
+    """Return the gain of an activation.
+
+    Parameters
+    ----------
+    phi : Activation or str
+        The activation.
+    kind : {"forward", "backward", "variance"}
+        What is kept: "forward" the mean square of activations, sqrt(q/m2); "backward" the mean square of gradients,
+        1/sqrt(g2); "variance" the variance of activations, sqrt(q/(m2 - m1^2)).
+    q : float, optional
+        Variance of the inputs, in (0, 1e150]; 1 by default, as in all published tables.
+
+    Returns
+    -------
+    Gain
+        For built-ins computed with thirty digits, so correct to the last one or two of a double.
+
+    Raises
+    ------
+    ValueError
+        Unknown kind, q out of range.
+
+    Notes
+    -----
+    docs/mean_field.md has the table for all built-ins, and where constants in wide use are off.
+
+    Examples
+    --------
+    >>> import fastsig
+    >>> fastsig.mean_field.gain("relu")  # sqrt(2)
+    1.4142135623730951
+    >>> found = fastsig.mean_field.gain("gelu", "backward")
+    >>> found, found.error < 2e-16
+    (1.4811144127083482, True)
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}")
+    activation = resolve(phi)
+    variance = in_range("sigma", number("q", q))
+    if not variance > 0.0:
+        raise ValueError(f"q must be a number in (0, 1e150]; got {q!r}")
+    kept, error = _kept(activation, kind, variance)
+    if not kept > error:
+        return Gain(math.inf, math.inf, kind, activation)
+    exact = DIGITS.sqrt(DIGITS.divide(Decimal(1 if kind == "backward" else variance), kept))
+    value = float(exact)
+    return Gain(value, value * (0.5 * error / float(kept) + ULP / 2), kind, activation)
+
+
+def _kept(phi: "Activation", kind: str, q: float) -> tuple[Decimal, float]:
+    """Return the size that a layer multiplies, with its error: in thirty digits where they are to be had."""
+    which = {"forward": ("m2",), "backward": ("g2",), "variance": ("m2", "m1")}[kind]
+    sigma = math.sqrt(q)
+    found: Any = moments(phi, sigma, which=which, precision="double_double" if isinstance(phi, BuiltIn) else "double")
+    values = [_decimal(found[name]) for name in which]
+    errors = [float(found.error[name]) for name in which]
+    value, error = values[0], errors[0]
+    if kind == "variance":
+        value = DIGITS.subtract(value, DIGITS.multiply(values[1], values[1]))
+        error += 2 * abs(float(values[1])) * errors[1]
+    # sqrt(q) is off by up to half an ulp unless q is a square
+    return value, error + (0.0 if sigma * sigma == q else 4 * ULP * abs(float(values[0])))
+
+
+def _decimal(value: Any) -> Decimal:
+    exact: Decimal = value.to_decimal() if hasattr(value, "to_decimal") else Decimal(value)
+    return exact
+
+
+def gain_table() -> dict[str, dict[str, float]]:
+    """Return the gains of all built-ins with default parameters: by name, then by kind.
+
+    Examples
+    --------
+    >>> import fastsig
+    >>> fastsig.mean_field.gain_table()["elu"]["variance"] == fastsig.mean_field.gain_table()["celu"]["variance"]
+    True
+    """
+    return {name: {kind: float(gain(name, kind)) for kind in KINDS} for name in activation_names()}

@@ -1,0 +1,121 @@
+"""What the variance map is made of, as functions of the variance q of the input: m2, its slope in q, and g2.
+
+    m2(q) = E phi(x)^2,  m2'(q) = dm2/dq = eta/q,  g2(q) = E phi'(x)^2,  x = sqrt(q) Z
+
+At q = 0 the limits are taken. With a = phi(0), slopes d+ and d-, second derivatives s+ and s- beside 0,
+
+    m2' -> (d+^2 + d-^2)/2 + a (s+ + s-)/2,   g2 -> (d+^2 + d-^2)/2,
+
+but if phi' jumps there and a != 0, m2 = a^2 + a (d+ - d-) sqrt(2 q/pi) + ..., and m2' is infinite.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from fastsig.activations.definition import Activation
+from fastsig.activations.shape import shape
+from fastsig.arrays import FloatArray
+from fastsig.integrals.gaussian_moments import moments
+
+WHICH = ("m2", "eta", "g2")
+BESIDE_ZERO = 1e-100  # where one-sided second derivatives are read
+UNBOUNDED = 1e30  # a larger one there has no limit, as of abs(x)^1.5
+FAR = 1e9  # sigma at which m2/q is taken for its limit where phi' has none
+ROUNDING = 4 * np.finfo(float).eps
+
+
+class Values(NamedTuple):
+    """m2, m2' and g2 at some variances."""
+
+    m2: FloatArray
+    slope: FloatArray
+    g2: FloatArray
+
+
+class VarianceFunctions:
+    """m2, m2' and g2 of one activation as functions of the variance.
+
+    Attributes
+    ----------
+    phi : Activation
+        The activation.
+    at_zero : tuple of float
+        Limits of m2, m2' and g2 as q goes to 0.
+    far_slope : float
+        The limit of m2/q as q goes to infinity.
+    """
+
+    __slots__ = ("__weakref__", "at_zero", "far_slope", "phi")
+
+    def __init__(self, phi: Activation) -> None:
+        self.phi = phi
+        self.at_zero = _limits_at_zero(phi)
+        plus, minus = phi.slopes
+        if math.isfinite(plus) and math.isfinite(minus):
+            self.far_slope = (plus * plus + minus * minus) / 2
+        else:
+            self.far_slope = float(moments(phi, FAR, which="m2").m2) / FAR**2
+
+    def one(self, q: float) -> tuple[float, float, float]:
+        """Return the three at one variance."""
+        if q == 0.0:
+            return self.at_zero
+        if q == math.inf:
+            return math.inf if self.far_slope > 0 else math.nan, self.far_slope, self.far_slope
+        found = moments(self.phi, math.sqrt(q), which=WHICH)
+        return found.m2, found.eta / q, found.g2
+
+    def one_error(self, q: float) -> tuple[float, float, float]:
+        """Return absolute errors of `one`, those of sqrt(q) included.
+
+        A relative error e of q changes m2 by eta e and the others by no more than a few times themselves.
+        """
+        if q == 0.0 or q == math.inf:
+            m2, slope, g2 = (ROUNDING * abs(value) if math.isfinite(value) else 0.0 for value in self.one(q))
+            return m2, slope, g2
+        found = moments(self.phi, math.sqrt(q), which=WHICH)
+        return (
+            found.error.m2 + ROUNDING * abs(found.eta),
+            (found.error.eta + ROUNDING * abs(found.eta)) / q,
+            found.error.g2 + ROUNDING * found.g2,
+        )
+
+    def at(self, q: FloatArray) -> Values:
+        """Return the three at an array of finite variances."""
+        found = moments(self.phi, np.sqrt(q), which=WHICH)
+        zero = q == 0.0
+        values = (found.m2, found.eta / np.where(zero, 1.0, q), found.g2)
+        limited = (
+            np.where(zero, limit, value) if zero.any() else value
+            for value, limit in zip(values, self.at_zero, strict=True)
+        )
+        return Values(*limited)
+
+
+def variance_functions(phi: Activation) -> VarianceFunctions:
+    """Return the functions of an activation, made once."""
+    if "variance_functions" not in phi._cache:
+        phi._cache["variance_functions"] = VarianceFunctions(phi)
+    found: VarianceFunctions = phi._cache["variance_functions"]
+    return found
+
+
+def _limits_at_zero(phi: Activation) -> tuple[float, float, float]:
+    known = shape(phi)
+    value = float(phi.batch(0, np.zeros(1))[0])
+    if 0.0 not in known.breaks:
+        d, s = (float(phi.batch(order, np.zeros(1))[0]) for order in (1, 2))
+        if math.isfinite(s) and abs(s) < UNBOUNDED:
+            return value * value, d * d + value * s, d * d
+    sides = np.array([-BESIDE_ZERO, BESIDE_ZERO])
+    minus, plus = phi.batch(1, sides).tolist()
+    squares = (minus * minus + plus * plus) / 2
+    if value == 0.0:
+        return 0.0, squares, squares
+    if 0.0 in known.kinks:
+        return value * value, math.copysign(math.inf, value * (plus - minus)), squares
+    bend = float(phi.batch(2, sides).sum()) / 2
+    infinite = not abs(bend) < UNBOUNDED
+    return value * value, squares + value * (math.copysign(math.inf, bend) if infinite else bend), squares

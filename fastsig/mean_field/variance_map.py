@@ -1,0 +1,229 @@
+"""`VarianceMap`: how variances and correlations go from layer to layer of a wide random network."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.arguments import number, whole_number
+from fastsig.mean_field import correlation
+from fastsig.mean_field.correlation import StablePoint
+from fastsig.mean_field.fixed_points import FixedPoint, Map, basin, fixed_points
+from fastsig.mean_field.scales import read_correlation, read_scales, read_variance, square
+from fastsig.mean_field.variance_functions import variance_functions
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+
+MOST_LAYERS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DepthScale:
+    """Over how many layers signals forget; floats, or arrays of the map's shape.
+
+    Attributes
+    ----------
+    variance : float or ndarray
+        xi_q = -1/ln abs V'(q*): differences of variances shrink by e. 0 where V' = 0, inf where it is 1.
+    correlation : float or ndarray
+        xi_c = -1/ln of the slope of the correlation map at its stable point.
+    """
+
+    variance: Any
+    correlation: Any
+
+
+class VarianceMap:
+    """The variance map V(q) = sigma_w^2 E phi(sqrt(q) Z)^2 + sigma_b^2, and what follows from it.
+
+    Parameters
+    ----------
+    phi : Activation or str
+        The activation.
+    sigma_w, sigma_b : float or array_like
+        Standard deviations of weights, times sqrt(width), and of biases; in [0, 1e75]; broadcast.
+
+    Raises
+    ------
+    ValueError
+        For a scale that is negative, NaN or too large, or shapes that do not broadcast.
+    TypeError
+        For what is no real number.
+
+    Notes
+    -----
+    The map of Poole et al. (arXiv 1606.05340) and Schoenholz et al. (arXiv 1611.01232). Fixed points are
+    found piece by piece between the turns of V' (docs/mean_field.md), none is missed.
+
+    Examples
+    --------
+    >>> import fastsig
+    >>> v = fastsig.mean_field.VarianceMap("tanh", 1.5, 0.1)
+    >>> [(round(point.q, 6), point.stability) for point in v.fixed_points()]
+    [(0.813322, 'stable')]
+    >>> round(v.depth_scale().variance, 6)
+    1.417195
+    >>> round(v.stable_correlation().c, 6)
+    0.180084
+    """
+
+    def __init__(self, phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike" = 0.0) -> None:
+        self.phi = resolve(phi)
+        self.sigma_w, self.sigma_b = read_scales(sigma_w, sigma_b)
+        self._functions = variance_functions(self.phi)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of sigma_w and sigma_b broadcast."""
+        return np.broadcast_shapes(np.shape(self.sigma_w), np.shape(self.sigma_b))
+
+    def __repr__(self) -> str:
+        return f"VarianceMap({self.phi.name!r}, sigma_w={self.sigma_w!r}, sigma_b={self.sigma_b!r})"
+
+    def __call__(self, q: "ArrayLike") -> Any:
+        """Return V(q).
+
+        Parameters
+        ----------
+        q : float or array_like
+            Variances, in [0, 1e150]; broadcast against sigma_w and sigma_b.
+        """
+        return self._of_variance(q, 0, bias=True)
+
+    def derivative(self, q: "ArrayLike") -> Any:
+        """Return V'(q) = sigma_w^2 eta/q; at 0 its limit, infinite where phi(0) != 0 and phi' jumps at 0."""
+        return self._of_variance(q, 1)
+
+    def chi(self, q: "ArrayLike") -> Any:
+        """Return sigma_w^2 g2(sqrt(q)), by which squared gradients grow from layer to layer; at 0 its limit."""
+        return self._of_variance(q, 2)
+
+    def correlation_slope(self, q: "ArrayLike") -> Any:
+        """Return q chi(q)/V(q), the slope of the correlation map at correlation 1, of two inputs of variance q.
+
+        At a fixed point it is chi. It is NaN at q = 0.
+        """
+        variance = read_variance(q)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            slope = np.divide(np.multiply(variance, self.chi(variance)), self(variance))
+        return slope if slope.ndim else float(slope)
+
+    def _of_variance(self, q: Any, row: int, *, bias: bool = False) -> Any:
+        variance = read_variance(q)
+        if type(variance) is type(self.sigma_w) is type(self.sigma_b) is float and variance > 0.0:
+            value = self.sigma_w * self.sigma_w * self._functions.one(variance)[row]
+            return value + self.sigma_b * self.sigma_b if bias else value
+        w, b = np.asarray(self.sigma_w), np.asarray(self.sigma_b)
+        flat = np.atleast_1d(variance).ravel()
+        values = self._functions.at(flat)[row].reshape(np.shape(variance))
+        with np.errstate(invalid="ignore"):
+            product = np.where(w == 0.0, 0.0, w * w * values)  # 0 also times an infinite slope
+        result = product + b * b if bias else product
+        result = np.broadcast_to(result, np.broadcast_shapes(result.shape, self.shape))
+        return result.copy() if result.ndim else float(result)
+
+    def _each(self, function: Callable[[float, float], Any], dtype: Any = object) -> Any:
+        """Apply a function to each pair (sigma_w, sigma_b)."""
+        if self.shape == ():
+            return function(float(self.sigma_w), float(self.sigma_b))
+        w, b = np.broadcast_arrays(self.sigma_w, self.sigma_b)
+        result = np.empty(self.shape, dtype)
+        for index in np.ndindex(self.shape):
+            result[index] = function(float(w[index]), float(b[index]))
+        return result
+
+    def fixed_points(self) -> Any:
+        """Return all fixed points, ascending.
+
+        Returns
+        -------
+        tuple of FixedPoint
+            0 and infinity included: infinity where orbits may diverge. `reached` marks the one at which the orbit
+            from q = 1 ends. For arrays of sigma_w or sigma_b an object array of such tuples.
+        """
+        return self._each(lambda w, b: fixed_points(self._functions, w, b))
+
+    def limit(self, q: float = 1.0) -> Any:
+        """Return the fixed point at which the orbit from q ends.
+
+        Parameters
+        ----------
+        q : float
+            Where the orbit begins; 1 by default.
+
+        Returns
+        -------
+        FixedPoint
+            For arrays of sigma_w or sigma_b an object array of them.
+        """
+        start = float(read_variance(number("q", q)))
+        return self._each(lambda w, b: self._limit(w, b, start))
+
+    def _limit(self, sigma_w: float, sigma_b: float, q: float = 1.0) -> FixedPoint:
+        points = fixed_points(self._functions, sigma_w, sigma_b)
+        if q == 1.0:
+            return next(point for point in points if point.reached)
+        return basin(Map(self._functions, square(sigma_w), square(sigma_b)), points, q)
+
+    def orbit(self, q: "ArrayLike", depth: int) -> Any:
+        """Return the variances q, V(q), V(V(q)), ... of so many layers, along a new first axis of length depth + 1."""
+        whole_number("depth", depth, 0, MOST_LAYERS)
+        start = read_variance(q)
+        shape = np.broadcast_shapes(np.shape(start), self.shape)
+        values = [np.broadcast_to(start, shape) if shape else float(start)]
+        for _ in range(depth):
+            values.append(self(values[-1]))
+        return np.stack(values)
+
+    def correlation_map(self, rho: "ArrayLike", q: "ArrayLike | None" = None) -> Any:
+        """Return the correlation after a layer, of two inputs of the same variance and correlation rho.
+
+        Parameters
+        ----------
+        rho : float or array_like
+            Correlations, in [-1, 1]; broadcast against sigma_w and sigma_b.
+        q : float or array_like, optional
+            Their variance; if not given, that of the fixed point which is reached from q = 1.
+
+        Returns
+        -------
+        float or ndarray
+            (sigma_w^2 E phi(sqrt(q) U) phi(sqrt(q) V) + sigma_b^2)/V(q); NaN at q = 0 and where
+            variances diverge.
+        """
+        q = self._each(lambda w, b: self._limit(w, b).q, float) if q is None else read_variance(q)
+        correlations = read_correlation(rho)
+        finite = np.where(np.isfinite(q), q, 1.0)
+        return correlation.layer(self.phi, self.sigma_w, self.sigma_b, self(finite), q, correlations)
+
+    def stable_correlation(self) -> Any:
+        """Return the stable fixed point c* of the correlation map, at the q* reached from q = 1.
+
+        Returns
+        -------
+        StablePoint
+            For arrays of sigma_w or sigma_b an object array of them.
+        """
+        return self._each(self._stable_correlation)
+
+    def _stable_correlation(self, sigma_w: float, sigma_b: float) -> StablePoint:
+        return correlation.stable_point(self.phi, sigma_w, sigma_b, self._limit(sigma_w, sigma_b))
+
+    def depth_scale(self) -> DepthScale:
+        """Return the depth scales at the fixed point reached from q = 1; NaN where it is 0, infinite or unstable."""
+        variance = self._each(lambda w, b: _depth(self._limit(w, b).slope), float)
+        return DepthScale(variance, self._each(lambda w, b: _depth(self._stable_correlation(w, b).slope), float))
+
+
+def _depth(slope: float) -> float:
+    size = abs(slope)
+    if not size <= 1.0:
+        return math.nan
+    if size in (0.0, 1.0):
+        return 0.0 if size == 0.0 else math.inf
+    return -1.0 / math.log(size)

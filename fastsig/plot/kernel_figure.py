@@ -1,0 +1,92 @@
+"""Kernels of wide networks by depth, and the decay of their eigenvalues by smoothness."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fastsig.arrays import FloatArray
+from fastsig.integrals.estimate import Estimate
+from fastsig.kernel.sphere import SphereEigenvalues
+from fastsig.plot.canvas import GREY, line_style, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+
+def draw_kernel_by_depth(rho: FloatArray, kernels: Mapping[str, Estimate], layers: Sequence[int]) -> "Figure":
+    """Draw the correlation of two inputs after some hidden layers against that of the inputs.
+
+    Parameters
+    ----------
+    rho : ndarray, shape (m - 1,)
+        Correlations of inputs 1, 2, ... with input 0.
+    kernels : mapping of str to Estimate
+        For each name an answer of `fastsig.kernel.nngp` or `ntk` for those m inputs; one panel each.
+    layers : sequence of int
+        Which layers to draw.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ImportError
+        Without matplotlib.
+    """
+    figure = new_figure(3.4 * len(kernels) + 0.6, 3.6)
+    axes = figure.subplots(1, len(kernels), sharey=True, squeeze=False)[0]
+    for place, (name, kernel) in zip(axes, kernels.items(), strict=True):
+        place.plot([-1, 1], [-1, 1], color=GREY, linewidth=0.8)
+        for index, layer in enumerate(layers):
+            k = kernel.value[layer]
+            correlation = k[0, 1:] / np.sqrt(k[0, 0] * np.diagonal(k)[1:])
+            label = f"{layer} hidden layer{'' if layer == 1 else 's'}"
+            place.plot(rho, correlation, label=label, **line_style(index))
+        place.set(xlim=(-1, 1), ylim=(-1.05, 1.05), title=name, xlabel="correlation of the inputs")
+        place.grid(visible=True, color="0.92")
+    axes[0].set_ylabel("correlation of the kernel")
+    axes[-1].legend(loc="lower right", fontsize=8, framealpha=1.0)
+    return figure
+
+
+def draw_eigenvalues(spectra: Mapping[str, SphereEigenvalues]) -> "Figure":
+    """Draw eigenvalues on the sphere against their degree, those that are more than their error.
+
+    Parameters
+    ----------
+    spectra : mapping of str to SphereEigenvalues
+        Answers of `fastsig.kernel.sphere_eigenvalues` by label, all of one dimension.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ImportError
+        Without matplotlib.
+    """
+    figure = new_figure(6.4, 4.4)
+    axes = figure.subplots()
+    dimension = 0
+    for index, (label, spectrum) in enumerate(spectra.items()):
+        degree = np.arange(spectrum.value.size)
+        seen = (spectrum.value > 3.0 * spectrum.error) & (degree > 0)
+        style = line_style(index) | {"marker": MARKERS[index % len(MARKERS)], "markersize": 4, "linewidth": 1.0}
+        for parity in (1, 0):  # each falls smoothly; one may vanish
+            mine = seen & (degree % 2 == parity)
+            axes.plot(degree[mine], spectrum.value[mine], label=label if parity else None, **style)
+        dimension = spectrum.dimension
+    axes.set(xscale="log", yscale="log", xlabel="degree of the spherical harmonics", ylabel="eigenvalue of the kernel")
+    axes.set_title(
+        f"unit sphere of R^{dimension}; even and odd degrees joined apart, eigenvalues 0 left out",
+        fontsize=9,
+        color="0.35",
+    )
+    axes.grid(visible=True, which="major", color="0.92")
+    axes.legend(fontsize=9, framealpha=1.0)
+    return figure
