@@ -127,5 +127,7 @@ def _advice(recursion: Recursion) -> str:
     points = search(recursion)
     if not len(points) and not points.intervals:
         return "T has no fixed point"
+    if not len(points):
+        return "fixed points fill an interval, on which T is the identity"
     steepest = [f"{point.multiplier:.6g}" for point in points]
     return f"no fixed point attracts by its slope (multipliers {', '.join(steepest[:6])})"

@@ -79,7 +79,7 @@ def _below(margin: Fraction) -> float:
 
 
 def _ends(ball: Ball) -> tuple[Fraction, Fraction]:
-    if abs(ball.to_decimal()) + ball.radius < TINY:  # as a Fraction exp(-1e8) has millions of digits
+    if 0 < abs(ball.to_decimal()) + ball.radius < TINY:  # as a Fraction exp(-1e8) has millions of digits
         return -Fraction(TINY), Fraction(TINY)
     middle, radius = Fraction(ball.to_decimal()), Fraction(ball.radius)
     return middle - radius, middle + radius

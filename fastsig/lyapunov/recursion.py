@@ -27,7 +27,9 @@ class Recursion:
     b: float
 
     def __str__(self) -> str:
-        return f"T(x) = {self.phi.name}({self.a:g} x{f' {self.b:+g}' if self.b else ''})"
+        shift = f" {'+' if self.b > 0.0 else '-'} {abs(self.b):g}" if self.b else ""
+        weight = {1.0: "", -1.0: "-"}.get(self.a, f"{self.a:g} ")
+        return f"T(x) = {self.phi.name}({weight}x{shift})"
 
     def argument(self, x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
         """Return a x + b and its rounding error."""

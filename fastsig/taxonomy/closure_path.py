@@ -106,7 +106,7 @@ def closure(
     >>> import fastsig
     >>> way = fastsig.closure("swish", [1, 10, 100])
     >>> [f"{d:.3g}" for d in way.distance], [round(tv, 5) for tv in way.tv], way.limit_tv
-    (['0.218', '0.0144', '0.00046'], [1.39936, 1.39936, 1.39936], 1.0)
+    (['0.209', '0.0111', '0.000355'], [1.39936, 1.39936, 1.39936], 1.0)
     >>> print(way.message)
     TV stays at 1.39936, the limit has 1: lower semicontinuous, not continuous
     """

@@ -1,0 +1,1 @@
+"""Pictures (extra `plot`): each module draws results into a matplotlib `Figure`, without pyplot."""
