@@ -138,7 +138,11 @@ class Profile:
         at = np.array([one.place for one in self.breaks])
         i = np.searchsorted(first.pieces.left, at)
         left, right = first(at, np.maximum(i - 1, 0)), first(at, i)
-        return np.stack([left[0], right[0]]), np.stack([left[1], right[1]])
+        values, errors = np.stack([left[0], right[0]]), np.stack([left[1], right[1]])
+        # Where phi'' is unbounded, what was taken beside the place may differ by more than phi'' tells.
+        steep = np.array([math.isinf(one.bend_jump) and not one.is_kink for one in self.breaks], dtype=bool)
+        errors[:, steep] += np.abs(values[:, steep] - self.derivative(at[steep]))
+        return values, errors
 
     def value(self, x: "FloatArray") -> "FloatArray":
         """Return phi at an array; raise UndefinedValueError where it is NaN at a number, or infinite within 2^40."""

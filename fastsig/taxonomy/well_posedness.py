@@ -10,6 +10,7 @@ from fastsig.taxonomy.definition import UNDECIDED, Measured, Verdict
 from fastsig.taxonomy.ends import end_of
 
 GAUSSIAN = ("m1", "g1", "g2", "m2", "eta")
+GROWS = 1.05  # from octave to octave
 STEEPEST = 8.0  # a power that was measured higher than this may be no power
 
 
@@ -33,13 +34,21 @@ def well_posedness_of(phi: Activation, lipschitz: Measured) -> dict[str, Verdict
     ):
         value, error = getattr(shapes, name), getattr(shapes, f"{name}_error")
         numbers = {name: Measured(value, error)}
-        if math.isinf(value):
+        if math.isinf(value) or (name == "curvature_sup" and _bends_ever_more(phi)):
             found[name] = Verdict("infinite", why_not, numbers)
         elif math.isfinite(value) and math.isfinite(error):
             found[name] = Verdict("finite", "computed with its error", numbers)
         else:
             found[name] = Verdict(UNDECIDED, "it did not converge", numbers)
     return found
+
+
+def _bends_ever_more(phi: Activation) -> bool:
+    """Whether phi'' still grows where samples end, as that of x^3 does."""
+    if not any(math.isinf(end_of(phi, side).slope.value) for side in (-1, 1)):
+        return False
+    bends = np.abs(phi.batch(2, np.outer([-1.0, 1.0], [2.0**38, 2.0**39, 2.0**40]).ravel())).reshape(2, 3)
+    return bool(((bends[:, 2] > GROWS * bends[:, 1]) & (bends[:, 1] > GROWS * bends[:, 0])).any())
 
 
 def _gaussian(phi: Activation, lipschitz: Measured) -> Verdict:
