@@ -10,7 +10,8 @@ from fastsig.taxonomy.ranges import LINE, Interval, Range
 INVARIANCE = "T maps the interval into itself"
 ROUNDINGS = 16.0 * UNIT
 IMAGES = 60
-STEPS = 50
+HALVINGS = 24  # of the logarithm of an arm
+SHRINKINGS = 50
 WIDEST = 2.0**10  # arms of an interval around x*, in units of 1 + abs(x*)
 NARROWEST = 50.0  # log2 of the widest to the narrowest
 
@@ -63,7 +64,7 @@ def _farthest(allowed: Callable[[float], bool], most: float) -> float:
     low, high = math.log2(most) - NARROWEST, math.log2(most)
     if not allowed(math.exp2(low)):
         return 0.0
-    for _ in range(STEPS):
+    for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if allowed(math.exp2(middle)) else (low, middle)
     return math.exp2(low)
@@ -87,7 +88,7 @@ def around(recursion: Recursion, x: float, acceptable: Callable[[Range], bool]) 
     equal = min(left, right)
     if not equal:
         return None
-    for k in range(STEPS):
+    for k in range(SHRINKINGS):
         # From all there is to equal arms, and then inwards.
         share = max(1.0 - k / 10.0, 0.0)
         shrunk = 0.75 ** max(k - 10, 0)

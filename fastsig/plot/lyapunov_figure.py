@@ -34,7 +34,8 @@ def lyapunov_figure(
     starts : sequence of float, optional
         Where trajectories start; by default at both ends of the picture and beside the repelling fixed points.
     span : (low, high), optional
-        Where x goes; by default around the fixed points, within the domain.
+        Where x goes; by default around the fixed points, within the domain if
+        that is not just a point.
 
     Returns
     -------
@@ -102,7 +103,9 @@ def _span(certificate: Contraction | PrimitiveDescent, fixed: FixedPoints) -> tu
     places += [end for one in fixed.intervals for end in (one.low, one.high) if np.isfinite(end)]
     places = [x for x in places if certificate.domain[0] <= x <= certificate.domain[1]] or [0.0]
     room = max(0.6 * (max(places) - min(places)), 1.5)
-    return max(min(places) - room, certificate.domain[0]), min(max(places) + room, certificate.domain[1])
+    low, high = min(places) - room, max(places) + room
+    inside = max(low, certificate.domain[0]), min(high, certificate.domain[1])
+    return inside if inside[1] - inside[0] > 1e-3 * (high - low) else (low, high)
 
 
 def _starts(fixed: FixedPoints, low: float, high: float) -> list[float]:
