@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> Outcome:
             found[name] = search(phi, options.a.strip(), options.b.strip())
         except HypothesisError as error:
             refused[name] = error
-    proofs = {name: one.prove() for name, one in found.items()} if options.prove else {}
+    proofs = {name: _proof(one) for name, one in found.items()} if options.prove else {}
     if options.output is not None and found:
         from fastsig.plot.lyapunov_figure import lyapunov_figure
 
@@ -70,18 +70,28 @@ def run(options: argparse.Namespace) -> Outcome:
     return Outcome(text, "neither certificate exists" + (", and no figure was written" if options.output else ""))
 
 
+def _proof(certificate: "Contraction | PrimitiveDescent") -> str:
+    """Say what is proved, or why it is not."""
+    from fastsig.errors import DigitsNotReachedError
+
+    try:
+        return f"proved: {certificate.prove().statement}"
+    except (ValueError, DigitsNotReachedError) as error:
+        return f"not proved: {error}"
+
+
 def _table(
     label: str,
     points: "FixedPoints",
     found: "dict[str, Contraction | PrimitiveDescent]",
     refused: dict[str, Any],
-    proofs: dict[str, Any],
+    proofs: dict[str, str],
 ) -> str:
     lines = []
     for name in ("contraction", "primitive"):
         lines.append(f"{name}: {found[name].statement if name in found else f'refused, {refused[name]}'}")
         if name in proofs:
-            lines.append(f"  proved: {proofs[name].statement}")
+            lines.append(f"  {proofs[name]}")
     rows = [
         [f"{p.x:.15g}", error_text(p.error), f"{p.multiplier_left:.10g}", f"{p.multiplier_right:.10g}", p.stability]
         for p in points
@@ -102,7 +112,7 @@ def _json(
     points: "FixedPoints",
     found: "dict[str, Contraction | PrimitiveDescent]",
     refused: dict[str, Any],
-    proofs: dict[str, Any],
+    proofs: dict[str, str],
 ) -> str:
     from fastsig.lyapunov.contraction_certificate import Contraction
     from fastsig.version import __version__
@@ -115,7 +125,7 @@ def _json(
         else:
             certificates[name] |= {"smoothness": one.smoothness, "descent": one.descent, "converges": one.converges}
         if name in proofs:
-            certificates[name]["proof"] = proofs[name].statement
+            certificates[name]["proof"] = proofs[name]
     for name, error in refused.items():
         certificates[name] = {
             "refused": error.hypothesis,

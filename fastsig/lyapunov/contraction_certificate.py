@@ -61,7 +61,7 @@ class Contraction:
                     f"every orbit (in {text(self.domain)} after {self.entry_steps} step{'s' * (self.entry_steps > 1)})"
                 )
         return (
-            f"abs(T(x) - x*) <= {k:.10g} abs(x - x*) on {text(self.domain)} with x* = {self.fixed_point:.15g}: "
+            f"abs(T(x) - x*) <= {k:.10g} abs(x - x*) on {text(self.domain)} with x* = {self.fixed_point:.12g}: "
             f"{where} of {self.recursion} converges to x*"
         )
 
@@ -105,7 +105,9 @@ class Contraction:
         return verified(margin, sample(self.recursion, self.domain, points, rng))
 
     def prove(self, *, digits: int = 30) -> "Proof":
-        """Prove the hypotheses in ball arithmetic (extra `certified`; built-ins and expressions).
+        """Prove the hypotheses in ball arithmetic (extra `certified`).
+
+        For built-ins and scaled ones; for expressions on an interval, as what these do far out is not proved.
 
         Raises
         ------

@@ -130,7 +130,9 @@ class PrimitiveDescent:
         return verified(margin, sample(self.recursion, self.domain, points, rng))
 
     def prove(self, *, digits: int = 30) -> "Proof":
-        """Prove the hypotheses in ball arithmetic (extra `certified`; built-ins and expressions).
+        """Prove the hypotheses in ball arithmetic (extra `certified`).
+
+        For built-ins and scaled ones; for expressions on an interval, as what these do far out is not proved.
 
         Raises
         ------

@@ -60,9 +60,10 @@ class Recursion:
     def slopes(self, interval: Interval = LINE) -> Range:
         """Return essential inf and sup of T' on an interval."""
         found = slope_range(self.phi, self.inner(interval))
+        more = self._moved(interval, 2)
         low, high = self.a * found.low, self.a * found.high
-        low_error = abs(self.a) * found.low_error + UNIT * abs(low) if math.isfinite(low) else 0.0
-        high_error = abs(self.a) * found.high_error + UNIT * abs(high) if math.isfinite(high) else 0.0
+        low_error = abs(self.a) * (found.low_error + more) + UNIT * abs(low) if math.isfinite(low) else 0.0
+        high_error = abs(self.a) * (found.high_error + more) + UNIT * abs(high) if math.isfinite(high) else 0.0
         if self.a < 0.0:
             low, high, low_error, high_error = high, low, high_error, low_error
         return Range(low, high, low_error, high_error, found.complete)
@@ -70,13 +71,15 @@ class Recursion:
     def image(self, interval: Interval = LINE) -> Range:
         """Return inf and sup of T on an interval."""
         found = value_range(self.phi, self.inner(interval))
-        moved = [0.0, 0.0]
-        for k, end in enumerate(interval):
-            if math.isfinite(end):
-                y, shift = self.argument(np.array([end]))
-                moved[k] = float(2.0 * shift[0] * abs(self.phi.batch(1, y)[0]))
-        more = max(moved)
+        more = self._moved(interval, 1)
         return found._replace(low_error=found.low_error + more, high_error=found.high_error + more)
+
+    def _moved(self, interval: Interval, order: int) -> float:
+        """Return what rounding of a x + b at the ends does, by the derivative of this order."""
+        ends = np.array([end for end in interval if math.isfinite(end)])
+        y, shift = self.argument(ends)
+        steep = np.abs(self.phi.batch(order, y))
+        return float((2.0 * shift * np.where(np.isfinite(steep), steep, 0.0)).max(initial=0.0))
 
 
 def read_recursion(phi: ActivationLike, a: Any, b: Any) -> Recursion:

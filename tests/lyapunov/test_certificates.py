@@ -294,6 +294,14 @@ def test_proof_convicts():
         dataclasses.replace(narrow, domain=(0.0, 1.0 - 2.0**-40)).prove()
 
 
+def test_proof_of_an_expression_on_an_interval():
+    telu = fastsig.Activation.from_expression("x*tanh(exp(x))")
+    proof = lyapunov.contraction(telu, 0.5, interval=(-1, 1)).prove()
+    assert proof.margin == pytest.approx(1.0 - 0.5 * max(telu.derivative(np.linspace(-0.5, 0.5, 2001))), abs=1e-6)
+    with pytest.raises(ValueError, match="give interval="):
+        lyapunov.contraction(telu, 0.5).prove()
+
+
 def test_proofs_need_a_formula():
     with pytest.raises(ValueError, match=r"certified|formula|built-in"):
         lyapunov.contraction(MADE["tanh by values"](), 0.5).prove()
