@@ -1,7 +1,8 @@
 """What a classification says: verdicts, each with the numbers that it rests on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 UNDECIDED = "undecided"
@@ -17,31 +18,54 @@ class Measured(NamedTuple):
         return f"{self.value:.6g}" if self.error == 0.0 else f"{self.value:.6g} +- {self.error:.1e}"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """An answer, why it is so, and the numbers that it rests on.
+class Verdict(str):
+    """An answer, why it is so, and the numbers that it rests on. It is the str of the answer.
 
     Attributes
     ----------
     verdict : str
-        The answer, or "undecided".
+        The answer as a plain str, or "undecided".
     reason : str
         Why.
     numbers : mapping of str to Measured
         The numbers behind it, with absolute errors.
+
+    Examples
+    --------
+    >>> import fastsig
+    >>> growth = fastsig.classify("tanh").growth
+    >>> growth == "bounded", growth.reason
+    (True, 'phi -> -1 +- 4.4e-16 at -inf; phi -> 1 +- 4.4e-16 at +inf')
     """
 
-    verdict: str
     reason: str
-    numbers: Mapping[str, Measured] = field(default_factory=dict, hash=False)
+    numbers: Mapping[str, Measured]
+
+    def __new__(cls, verdict: str, reason: str, numbers: Mapping[str, Measured] | None = None) -> "Verdict":
+        """Make one."""
+        made = super().__new__(cls, verdict)
+        object.__setattr__(made, "reason", reason)
+        object.__setattr__(made, "numbers", MappingProxyType(dict(numbers or {})))
+        return made
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"verdicts are immutable; got a new {name}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Verdict, (self.verdict, self.reason, dict(self.numbers))
+
+    def __repr__(self) -> str:
+        return f"Verdict({self.verdict!r}, reason={self.reason!r})"
+
+    @property
+    def verdict(self) -> str:
+        """The answer."""
+        return str.__str__(self)
 
     @property
     def decided(self) -> bool:
         """Whether there is an answer."""
         return self.verdict != UNDECIDED
-
-    def __str__(self) -> str:
-        return self.verdict
 
     def as_dict(self) -> dict[str, Any]:
         """Return the verdict as plain objects."""
@@ -92,6 +116,13 @@ class Taxonomy:
     kinks: tuple[float, ...]
     bends: tuple[float, ...]
     message: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "well_posedness", MappingProxyType(dict(self.well_posedness)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Taxonomy, tuple((values | {"well_posedness": dict(self.well_posedness)}).values())
 
     @property
     def decided(self) -> bool:

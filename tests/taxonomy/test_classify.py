@@ -2,6 +2,7 @@
 
 import json
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -131,6 +132,19 @@ def test_one_sided_at_the_ends_of_an_interval():
     relu = fastsig.activation("relu")
     assert slope_range(relu, (0.0, 1.0)).low == pytest.approx(1.0)  # the left slope at 0 is not of the interval
     assert slope_range(relu, (-1.0, 0.0)).high == pytest.approx(0.0)
+
+
+def test_a_verdict_is_its_answer():
+    found = fastsig.classify("relu")
+    assert found.growth == "linear"
+    assert type(found.growth.verdict) is str
+    copy = pickle.loads(pickle.dumps(found))
+    assert copy == found
+    assert copy.regularity.numbers == found.regularity.numbers
+    with pytest.raises(TypeError):
+        found.well_posedness["m1"] = found.growth
+    with pytest.raises(AttributeError, match="immutable"):
+        found.growth.reason = "because"
 
 
 def test_it_is_remembered():
