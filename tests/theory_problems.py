@@ -64,6 +64,9 @@ MADE = {
     "log square": _by_values(lambda x: np.log1p(x * x), name="log square"),
     "x abs x": _by_values(lambda x: x * np.abs(x) / (1 + np.abs(x)), name="x abs x"),
     "log log": _by_values(lambda x: np.log(np.log(3.0 + x * x)), name="log log"),
+    "sine of log": _by_values(lambda x: np.sin(np.log1p(x * x)), name="sine of log"),
+    "dying wave": _by_values(lambda x: np.log1p(x * x) * np.sin(x) / (1 + x * x), name="dying wave"),
+    "power 0.95": _by_values(lambda x: np.sign(x) * ((1 + x * x) ** 0.475 - 1), name="power 0.95"),
     "x by log": _by_values(lambda x: x / np.log(3.0 + np.abs(x)), name="x by log"),
 }
 
@@ -110,6 +113,8 @@ KNOWN = (
     Known("falling", "bounded", "saturating", C1, "decreasing", "odd", 1.0),
     Known("hat", "bounded", "saturating", "kinked", "neither", "even", 1.0, KINKED),
     Known("cube", "superlinear", "not saturating", STEEP, "increasing", "odd", INF, SUPERLINEAR),
+    Known("dying wave", "bounded", "saturating", C1, "neither", "odd", None),
+    Known("power 0.95", "sublinear", "not saturating", BENT, "increasing", "odd", None),
     Known("log square", "sublinear", "not saturating", C1, "neither", "even", 1.0),
     Known("x abs x", "linear", "not saturating", BENT, "increasing", "odd", 1.0),
 )

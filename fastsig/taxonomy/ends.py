@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FIRST, LAST = 20, 40  # octaves
 CLEARLY_FALLING = 0.9  # ratio of consecutive steps: powers x^-p with p > 0.15
 CLEARLY_STAYING = 0.9999  # log x has 1
+WINDOW = 5  # octaves: the largest step counts
 SAME_RATIO = 1e-3  # geometric: the ratio is that of ten octaves before
 
 
@@ -51,14 +52,14 @@ def settle(steps: "FloatArray", noise: "FloatArray") -> bool | None:
     """Whether steps over octaves add up to a limit; None where they do not tell."""
     if abs(steps[-1]) <= 4.0 * noise[-1]:
         return True
+    size = np.abs(steps)
+    if size[-WINDOW:].max() <= CLEARLY_FALLING**10 * size[-10 - WINDOW : -10].max():
+        return True  # also where phi oscillates on its way
     with np.errstate(all="ignore"):
-        ratios = steps[1:] / steps[:-1]
-    last, before = float(ratios[-1]), float(ratios[-11])
-    if last >= CLEARLY_STAYING:
+        ratios = steps[-10:] / steps[-11:-1]
+    if (ratios >= CLEARLY_STAYING).all():
         return False
-    if abs(last) <= CLEARLY_FALLING or abs(last - before) <= SAME_RATIO:
-        return True
-    return None
+    return True if abs(ratios[-1] - ratios[0]) <= SAME_RATIO and 0.0 < ratios[-1] < 1.0 - SAME_RATIO else None
 
 
 def end_of(phi: Activation, side: int) -> EndBehaviour:
@@ -86,21 +87,29 @@ def _end_of(phi: Activation, side: int) -> EndBehaviour:
     secant_errors = (errors[1:] + errors[:-1]) / apart
     known = end.slope_error == 0.0
     settled = known or settle(np.diff(secants), secant_errors[1:] + secant_errors[:-1])
-    if math.isinf(end.slope) or settled is False:
+    if settled is False:
         return EndBehaviour("superlinear", None, Measured(math.inf), True, f"phi' is unbounded at {at}")
     if settled is None:
         return EndBehaviour(
             UNDECIDED, None, Measured(math.nan), False,
             f"whether phi' has a limit at {at} cannot be told from abs(x) <= 2^{LAST}",
         )  # fmt: skip
-    if abs(end.slope) > end.slope_error:
+    if math.isinf(end.slope):  # steps fall, though not from each octave to the next: phi oscillates
+        slope = _last(secants, secant_errors)
+    if abs(slope.value) > slope.error:
         return EndBehaviour("linear", None, slope, True, f"phi' -> {slope} at {at}")
     settled = settle(np.diff(values), errors[1:] + errors[:-1])
     if settled is False:
         return EndBehaviour("sublinear", None, slope, True, f"phi' -> 0 at {at}, where phi is unbounded")
-    if settled is None or math.isnan(end.offset):
+    if settled is None:
         return EndBehaviour(
             UNDECIDED, None, slope, True, f"whether phi is bounded at {at} cannot be told from abs(x) <= 2^{LAST}"
         )
-    limit = Measured(end.offset, end.offset_error)
+    limit = _last(values, errors) if math.isnan(end.offset) else Measured(end.offset, end.offset_error)
     return EndBehaviour("bounded", limit, slope, True, f"phi -> {limit} at {at}")
+
+
+def _last(values: "FloatArray", errors: "FloatArray") -> Measured:
+    """Return the limit of values whose steps shrink at least by CLEARLY_FALLING an octave; 0 if that may be it."""
+    rest = float(np.abs(np.diff(values))[-WINDOW:].max()) / (1.0 - CLEARLY_FALLING) + float(errors[-1])
+    return Measured(float(values[-1]) if abs(values[-1]) > rest else 0.0, rest)

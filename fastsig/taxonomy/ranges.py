@@ -88,14 +88,15 @@ def slope_range(phi: Activation, interval: Interval = LINE) -> Range:
                 keep = [one.place > low - one.place_error and one.place != low, one.place != high]
                 columns.append((sides[keep, k], side_errors[keep, k] + ULPS * np.abs(sides[keep, k])))
     complete = _is_seen(profile, interval)
-    for place, end in ((low, profile.minus), (high, profile.plus)):
+    for place in (low, high):
         if math.isfinite(place):
             if not any(one.place == place for one in profile.breaks):
                 columns.append(values_with_error(phi, 1, np.array([place])))
-        elif math.isnan(end.slope):
-            complete = False
-        else:
-            columns.append((np.array([end.slope]), np.array([0.0 if math.isinf(end.slope) else end.slope_error])))
+            continue
+        end = end_of(phi, 1 if place > 0.0 else -1)
+        complete &= end.has_slope
+        if end.has_slope:
+            columns.append((np.array([end.slope.value]), np.array([end.slope.error])))
     values, bounds = (np.concatenate(part) for part in zip(*columns, strict=True))
     return _extremes(values, bounds, *values_with_error(phi, 1, samples_of(profile, interval)), complete=complete)
 

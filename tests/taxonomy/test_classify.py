@@ -86,6 +86,14 @@ def test_slow_growth_is_undecided(name):
     assert not found.decided
 
 
+def test_waves_without_end_are_not_growth():
+    """sin(log(1 + x^2)) is bounded, has no limit, and its steps from octave to octave neither fall nor stay."""
+    found = fastsig.classify(MADE["sine of log"]())
+    assert found.growth == found.saturation == "undecided"
+    assert found.monotonicity == "neither"
+    assert found.lipschitz.value < 1.5
+
+
 def test_scaled_activations_follow():
     tanh = fastsig.activation("tanh")
     assert fastsig.classify(tanh.scaled(a=-2.0)).monotonicity.verdict == "decreasing"
