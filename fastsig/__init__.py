@@ -38,10 +38,14 @@ _HOME = {
     "affine_law": "signatures.affine",
     "signature": "signatures.compute",
     "Signature": "signatures.definition",
+    "classify": "taxonomy.compute",
+    "closure": "taxonomy.closure_path",
+    "Closure": "taxonomy.closure_path",
+    "Taxonomy": "taxonomy.definition",
     "__version__": "version",
 }
 
-_SUBMODULES = ("certified", "kernel", "mean_field")  # loaded when first used, too
+_SUBMODULES = ("certified", "kernel", "lyapunov", "mean_field")  # loaded when first used, too
 
 __all__ = sorted(_HOME)
 

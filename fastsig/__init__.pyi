@@ -28,4 +28,8 @@ from fastsig.rules.gauss_legendre import gauss_legendre as gauss_legendre
 from fastsig.signatures.affine import affine_law as affine_law
 from fastsig.signatures.compute import signature as signature
 from fastsig.signatures.definition import Signature as Signature
+from fastsig.taxonomy.closure_path import Closure as Closure
+from fastsig.taxonomy.closure_path import closure as closure
+from fastsig.taxonomy.compute import classify as classify
+from fastsig.taxonomy.definition import Taxonomy as Taxonomy
 from fastsig.version import __version__ as __version__

@@ -126,6 +126,24 @@ class Profile:
         """Limit of phi' at -inf; NaN where there is none."""
         return self.minus.slope
 
+    @property
+    def edges(self) -> "FloatArray":
+        """Ends of all pieces, ascending: phi is a polynomial of degree < 40 between them, to rounding."""
+        pieces = self._derivatives[0].pieces
+        return np.append(pieces.left, pieces.right[-1])
+
+    def slopes_at_breaks(self) -> tuple["FloatArray", "FloatArray"]:
+        """Return phi' on the left and on the right of each break, and errors: two arrays of shape (2, breaks)."""
+        first = self._derivatives[0]
+        at = np.array([one.place for one in self.breaks])
+        i = np.searchsorted(first.pieces.left, at)
+        left, right = first(at, np.maximum(i - 1, 0)), first(at, i)
+        values, errors = np.stack([left[0], right[0]]), np.stack([left[1], right[1]])
+        # Where phi'' is unbounded, what was taken beside the place may differ by more than phi'' tells.
+        steep = np.array([math.isinf(one.bend_jump) and not one.is_kink for one in self.breaks], dtype=bool)
+        errors[:, steep] += np.abs(values[:, steep] - self.derivative(at[steep]))
+        return values, errors
+
     def value(self, x: "FloatArray") -> "FloatArray":
         """Return phi at an array; raise UndefinedValueError where it is NaN at a number, or infinite within 2^40."""
         points = np.asarray(x, dtype=np.float64)

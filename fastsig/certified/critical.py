@@ -48,9 +48,17 @@ def stretches(definition: Definition, order: int, interval: Interval | None) -> 
         a = low if number == 0 else edges[number].max(low)
         b = high if number == len(definition.pieces) - 1 else edges[number + 1].min(high)
         if a < b:
-            zeros = zeros_between(definition, order, number, a, b)
+            start, end = _inside_window(definition, a, b)
+            zeros = zeros_between(definition, order, number, start, end) if start < end else []
             found.append(Stretch(number, a, b, tuple(_exactly(definition, order, zero) for zero in zeros)))
     return found
+
+
+def _inside_window(definition: Definition, a: Any, b: Any) -> tuple[Any, Any]:
+    """Return the part of [a, b] in the window, outside of which no derivative in question has an isolated zero."""
+    if definition.window is None:
+        return a, b
+    return a.max(ball_of(definition.window[0])), b.min(ball_of(definition.window[1]))
 
 
 def _exactly(definition: Definition, order: int, zero: Any) -> Any:

@@ -87,16 +87,25 @@ def isolate(function: Function, low: Any, high: Any) -> list[Any]:
 
 
 def narrow(function: Function, a: Any, b: Any) -> Any:
-    """Narrow a bracket with one simple zero by interval Newton."""
+    """Narrow a bracket with one simple zero by interval Newton, by bisection where that does not get on."""
     x = enclosure(a, b)
-    for _ in range(200):
+    direction = sign(function(x)[1])  # of f, which is monotone on the whole bracket
+    for _ in range(400):
         middle = x.mid()
-        newton = middle - function(middle)[0] / function(x)[1]
-        if not newton.is_finite() or not newton.overlaps(x):
-            break
-        newer = newton.intersection(x)
+        value, slope = function(middle)[0], function(x)[1]
+        newer = x
+        if sign(slope):  # on a part of the bracket the ball of f' may be worse than on the whole
+            newton = middle - value / slope
+            if not newton.is_finite() or not newton.overlaps(x):
+                break
+            newer = newton.intersection(x)
         if newer.rad() * 10 >= x.rad() * 9:
-            break
+            side = sign(value) * direction
+            if not side:
+                break  # as narrow as the precision allows
+            newer = enclosure(x.lower(), middle) if side > 0 else enclosure(middle, x.upper())
+            if newer.rad() >= x.rad():
+                break
         x = newer
     if x.contains(0) and function(arb(0))[0].is_zero():
         return arb(0)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # By name, with one line of help. The module of a command is imported when it is asked for.
 COMMANDS = {
     "signature": "the nine components of the integral signature",
+    "classify": "growth, regularity, monotonicity and other classes",
+    "lyapunov": "stability certificates of x -> phi(a x + b)",
     "list": "names, formulas and parameters of the built-in activations",
     "info": "versions, CPU level and targets of this installation; compiler flags",
     "warmup": "compile the functions for numba before they are needed",

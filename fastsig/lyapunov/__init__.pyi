@@ -1,0 +1,11 @@
+from fastsig.lyapunov.contraction_certificate import Contraction as Contraction
+from fastsig.lyapunov.contraction_search import contraction as contraction
+from fastsig.lyapunov.fixed_point import FixedInterval as FixedInterval
+from fastsig.lyapunov.fixed_point import FixedPoint as FixedPoint
+from fastsig.lyapunov.fixed_point import FixedPoints as FixedPoints
+from fastsig.lyapunov.fixed_point_search import fixed_points as fixed_points
+from fastsig.lyapunov.hypothesis import HypothesisError as HypothesisError
+from fastsig.lyapunov.primitive_certificate import PrimitiveDescent as PrimitiveDescent
+from fastsig.lyapunov.primitive_search import primitive as primitive
+from fastsig.lyapunov.proof import Proof as Proof
+from fastsig.lyapunov.verification import Verification as Verification

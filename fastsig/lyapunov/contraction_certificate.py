@@ -1,0 +1,124 @@
+"""The certificate of a contraction."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fastsig.activations.definition import Activation
+from fastsig.lyapunov.domain import text
+from fastsig.lyapunov.recursion import Recursion
+from fastsig.lyapunov.verification import Verification, sample, verified
+from fastsig.taxonomy.ranges import LINE, Interval, slope_range
+
+if TYPE_CHECKING:
+    from fastsig.arrays import FloatArray
+    from fastsig.lyapunov.proof import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class Contraction:
+    """T(x) = phi(a x + b) contracts a domain: V(T x) - V(x) <= -(1 - k^2) V(x) with V(x) = (x - x*)^2.
+
+    Attributes
+    ----------
+    activation : Activation
+        phi.
+    a, b : float
+        Weight and bias.
+    domain : tuple of float
+        R as (-inf, inf), or a closed interval that T maps into itself.
+    rate, rate_error : float
+        k = sup abs(T') on the domain, and its absolute error; k + error < 1.
+    fixed_point, fixed_point_error : float
+        x*, the only fixed point in the domain.
+    entry_steps : int or None
+        After so many steps every orbit of the line is in the domain; None where that is not claimed.
+    excess : float
+        By how much T may map the domain beyond its ends because of rounding; k holds there, too.
+    """
+
+    activation: Activation
+    a: float
+    b: float
+    domain: Interval
+    rate: float
+    rate_error: float
+    fixed_point: float
+    fixed_point_error: float
+    entry_steps: int | None
+    excess: float = 0.0
+
+    @property
+    def statement(self) -> str:
+        """What is claimed, in one sentence."""
+        k = self.rate + self.rate_error
+        where = "every orbit"
+        if self.domain != LINE:
+            where = f"every orbit that starts in {text(self.domain)}"
+            if self.entry_steps is not None:
+                where = (
+                    f"every orbit (in {text(self.domain)} after {self.entry_steps} step{'s' * (self.entry_steps > 1)})"
+                )
+        return (
+            f"abs(T(x) - x*) <= {k:.10g} abs(x - x*) on {text(self.domain)} with x* = {self.fixed_point:.12g}: "
+            f"{where} of {self.recursion} converges to x*"
+        )
+
+    @property
+    def recursion(self) -> Recursion:
+        """T."""
+        return Recursion(self.activation, self.a, self.b)
+
+    @property
+    def slopes(self) -> tuple[float, float]:
+        """Inf and sup of phi' on a domain + b."""
+        found = slope_range(self.activation, self.recursion.inner(self.domain))
+        return found.low, found.high
+
+    def energy(self, x: Any) -> Any:
+        """Return V(x) = (x - x*)^2, for a float or an array."""
+        gap = np.asarray(x, dtype=np.float64) - self.fixed_point
+        return gap * gap if gap.ndim else float(gap) ** 2
+
+    def verify(self, *, points: int = 10_000, rng: Any = 0) -> Verification:
+        """Check the inequality on a grid, at random points, and beside kinks and the fixed point.
+
+        Parameters
+        ----------
+        points : int
+            About how many.
+        rng : int, SeedSequence or Generator
+            For the random ones.
+
+        Returns
+        -------
+        Verification
+        """
+        k = self.rate + self.rate_error
+
+        def margin(x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
+            value, error = self.recursion.with_error(x)
+            gap = np.abs(x - self.fixed_point)
+            return k * gap - np.abs(value - self.fixed_point), error + 2.0 * self.fixed_point_error + 2.0**-51 * gap
+
+        return verified(margin, sample(self.recursion, self.domain, points, rng))
+
+    def prove(self, *, digits: int = 30) -> "Proof":
+        """Prove the hypotheses in ball arithmetic (extra `certified`).
+
+        For built-ins and scaled ones; for expressions on an interval, as what these do far out is not proved.
+
+        Raises
+        ------
+        HypothesisError
+            They do not hold for the exact numbers a and b.
+        DigitsNotReachedError, ValueError
+            They could not be decided.
+        """
+        from fastsig.lyapunov.proof import prove_contraction
+
+        return prove_contraction(self, digits)
+
+    def __str__(self) -> str:
+        return self.statement

@@ -1,0 +1,154 @@
+"""The certificate of descent of the energy E(x) = x^2/2 - F(a x + b)/a."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fastsig.activations.definition import Activation
+from fastsig.lyapunov.antiderivative import antiderivative
+from fastsig.lyapunov.domain import text
+from fastsig.lyapunov.fixed_point import FixedPoints
+from fastsig.lyapunov.fixed_point_search import search
+from fastsig.lyapunov.recursion import UNIT, Recursion
+from fastsig.lyapunov.verification import Verification, sample, verified
+from fastsig.taxonomy.ranges import LINE, Interval
+
+if TYPE_CHECKING:
+    from fastsig.arrays import FloatArray
+    from fastsig.lyapunov.proof import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class PrimitiveDescent:
+    """E(x) = x^2/2 - F(a x + b)/a falls along T(x) = phi(a x + b): E(T x) <= E(x) - (1 - L/2) (T x - x)^2.
+
+    F is an antiderivative of phi, so that E'(x) = x - T(x): T is a step of gradient descent on E.
+
+    Attributes
+    ----------
+    activation : Activation
+        phi.
+    a, b : float
+        Weight and bias.
+    domain : tuple of float
+        R as (-inf, inf), or a closed interval that T maps into itself.
+    smoothness, smoothness_error : float
+        L = 1 - inf a phi'(a x + b) on the domain, and its absolute error; L + error < 2.
+    converges : bool
+        Whether every orbit in the domain converges (to a fixed point): claimed only where orbits are bounded.
+    reason : str
+        Why orbits are bounded, or why that is not known.
+    excess : float
+        By how much T may map the domain beyond its ends because of rounding; L holds there, too.
+    """
+
+    activation: Activation
+    a: float
+    b: float
+    domain: Interval
+    smoothness: float
+    smoothness_error: float
+    converges: bool
+    reason: str
+    excess: float = 0.0
+
+    @property
+    def recursion(self) -> Recursion:
+        """T."""
+        return Recursion(self.activation, self.a, self.b)
+
+    @property
+    def descent(self) -> float:
+        """1 - L/2, rounded down: E falls by at least this times the square of the step."""
+        return 1.0 - 0.5 * (self.smoothness + self.smoothness_error)
+
+    @property
+    def fixed_points(self) -> FixedPoints:
+        """All fixed points of T on the line."""
+        return search(self.recursion)
+
+    @property
+    def statement(self) -> str:
+        """What is claimed, in one sentence."""
+        orbits = (
+            f"every orbit converges to a fixed point ({self.reason})"
+            if self.converges
+            else f"convergence is not claimed ({self.reason})"
+        )
+        return (
+            f"E(T x) <= E(x) - {self.descent:.10g} (T x - x)^2 on {text(self.domain)} for {self.recursion}: "
+            f"no cycles, and {orbits}"
+        )
+
+    def energy_with_error(self, x: Any) -> tuple["FloatArray", "FloatArray"]:
+        """Return E at a flat array, and absolute errors."""
+        points = np.asarray(x, dtype=np.float64)
+        y, moved = self.recursion.argument(points)
+        value, error = antiderivative(self.activation)(y)
+        square, rest = 0.5 * points * points, value / self.a
+        error = error + 2.0 * moved * np.abs(self.activation.batch(0, y))
+        return square - rest, error / abs(self.a) + 4.0 * UNIT * (square + np.abs(rest))
+
+    def energy(self, x: Any) -> Any:
+        """Return E(x) = x^2/2 - F(a x + b)/a, F(0) = 0, for a float or an array.
+
+        Raises
+        ------
+        ValueError
+            For abs(a x + b) > 2^40.
+        """
+        points = np.asarray(x, dtype=np.float64)
+        value = self.energy_with_error(points.ravel())[0].reshape(points.shape)
+        return value if points.ndim else float(value)
+
+    def verify(self, *, points: int = 10_000, rng: Any = 0) -> Verification:
+        """Check the inequality on a grid, at random points, and beside kinks and fixed points.
+
+        Parameters
+        ----------
+        points : int
+            About how many.
+        rng : int, SeedSequence or Generator
+            For the random ones.
+
+        Returns
+        -------
+        Verification
+        """
+
+        def margin(x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
+            value, error = self.recursion.with_error(x)
+            before, before_error = self.energy_with_error(x)
+            after, after_error = self.energy_with_error(value)
+            step = value - x
+            # E'(T x) times the error of T x, and what that does to the step
+            moved = error * (np.abs(self.recursion(value) - value) + 2.0 * abs(self.descent) * np.abs(step))
+            rounding = UNIT * (np.abs(value) + np.abs(x)) * 4.0 * abs(self.descent) * np.abs(step)
+            return before - after - self.descent * step * step, before_error + after_error + moved + rounding
+
+        return verified(margin, sample(self.recursion, self.domain, points, rng))
+
+    def prove(self, *, digits: int = 30) -> "Proof":
+        """Prove the hypotheses in ball arithmetic (extra `certified`).
+
+        For built-ins and scaled ones; for expressions on an interval, as what these do far out is not proved.
+
+        Raises
+        ------
+        HypothesisError
+            They do not hold for the exact numbers a and b.
+        DigitsNotReachedError, ValueError
+            They could not be decided.
+        """
+        from fastsig.lyapunov.proof import prove_descent
+
+        return prove_descent(self, digits)
+
+    @property
+    def is_global(self) -> bool:
+        """Whether the domain is the whole line."""
+        return self.domain == LINE
+
+    def __str__(self) -> str:
+        return self.statement
