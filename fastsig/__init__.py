@@ -19,6 +19,7 @@ _HOME = {
     "DigitsNotReachedError": "errors",
     "FastsigError": "errors",
     "KinkWarning": "errors",
+    "SweepError": "errors",
     "Components": "integrals.components",
     "Estimate": "integrals.estimate",
     "curvature": "integrals.curvature",
@@ -40,7 +41,7 @@ _HOME = {
     "__version__": "version",
 }
 
-_SUBMODULES = ("certified",)  # loaded when first used, too
+_SUBMODULES = ("certified", "sweeps")  # loaded when first used, too
 
 __all__ = sorted(_HOME)
 

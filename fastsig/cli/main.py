@@ -31,6 +31,8 @@ COMMANDS = {
     "list": "names, formulas and parameters of the built-in activations",
     "info": "versions, CPU level and targets of this installation; compiler flags",
     "warmup": "compile the functions for numba before they are needed",
+    "validate": "methods against the truth at many points: sweeps that survive",
+    "report": "figures and a page of a sweep",
     "bench": "errors and times beside those of other libraries",
 }
 
