@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> Outcome:
     from fastsig.errors import SweepError
     from fastsig.sweeps.parquet import read
     from fastsig.sweeps.parquet import require as require_parquet
-    from fastsig.sweeps.run import run as run_sweep
+    from fastsig.sweeps.runner import run as run_sweep
     from fastsig.sweeps.verdict import judge
 
     plan = _plan(options)

@@ -13,7 +13,7 @@ _HOME = {
     "Verdict": "verdict",
     "judge": "verdict",
     "read": "parquet",
-    "run": "run",
+    "run": "runner",
 }
 
 __all__ = sorted(_HOME)
