@@ -8,10 +8,11 @@ from fastsig.arguments import few
 from fastsig.array_kinds import kind_of
 from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.dispatch import find
-from fastsig.integrals.found import OfKind
+from fastsig.integrals.found import Found, OfKind
 from fastsig.integrals.methods import Method, read_nodes
 from fastsig.integrals.points import read_points
 from fastsig.integrals.result import Moments
+from fastsig.integrals.sampling_options import read_sampling
 from fastsig.integrals.workers import read_workers
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from fastsig.arrays import FloatArray
     from fastsig.integrals.precise_shape import Precision
+    from fastsig.sampling.key import RandomLike
 
 MOST_NAMES = 100  # in `which`; there are about 30
 
@@ -50,6 +52,11 @@ def moments(
     workers: int = 1,
     precision: "Precision" = "double",
     digits: int | None = None,
+    samples: int | None = None,
+    rng: "RandomLike" = None,
+    antithetic: bool = False,
+    control_variates: int = 0,
+    replications: int | None = None,
     out: "FloatArray | MutableMapping[str, FloatArray] | None" = None,
 ) -> Moments:
     """Gaussian moments of an activation at x = mean + sigma Z, Z standard normal.
@@ -134,6 +141,7 @@ def moments(
     if which is not COMPONENTS:
         names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
         _check_names(names)
+    plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import find_many_digits, read_exact_points, read_precision, refuse_options
 
@@ -151,7 +159,12 @@ def moments(
     count = read_nodes(method, nodes)
     threads = read_workers(workers)
     if out is None:
-        found = find(activations, several, names, points, method, count, workers=threads)
+        if plan is None:
+            found: Found = find(activations, several, names, points, method, count, workers=threads)
+        else:
+            from fastsig.integrals.monte_carlo import find_by_sampling
+
+            found = find_by_sampling(activations, several, names, points, plan, threads)
         return Moments(found if kind is None else OfKind(found, kind))
     from fastsig.integrals.output import Output
 
@@ -159,5 +172,10 @@ def moments(
     output = Output(
         out, names, len(activations) if several else None, points.shape or (), {"sigma": sigma, "mean": mean}
     )
-    found = find(activations, several, names, points, method, count, workers=threads, out=output.direct)
+    if plan is None:
+        found = find(activations, several, names, points, method, count, workers=threads, out=output.direct)
+    else:
+        from fastsig.integrals.monte_carlo import find_by_sampling
+
+        found = find_by_sampling(activations, several, names, points, plan, threads)
     return Moments(output.deliver(found))
