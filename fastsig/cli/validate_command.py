@@ -25,12 +25,13 @@ examples:
   fastsig validate --out sweep.parquet
   fastsig validate --activations gelu,leaky_relu:slope=0.2 --sigma 0.1:10:21 --mean -1,0,1 --out sweep.parquet
   fastsig validate --methods double,certified:50,gauss_hermite:50,gauss_hermite:100 --workers 2 --out sweep.parquet
+  fastsig validate --methods double,monte_carlo:1e7 --seed 1 --out sweep.parquet
   fastsig validate --scheduler tcp://host:8786 --out sweep.parquet
   fastsig report sweep.parquet
 
 A grid a:b:n is n points in equal ratios. Methods: double (the default of fastsig), table,
-closed_form, adaptive, gauss_legendre:NODES, tanh_sinh, gauss_hermite:NODES, double_double,
-certified:DIGITS. The reference is certified if that is among the
+closed_form, adaptive, gauss_legendre:NODES, tanh_sinh, gauss_hermite:NODES, monte_carlo:SAMPLES,
+sobol:SAMPLES, double_double, certified:DIGITS. The reference is certified if that is among the
 methods, else double_double; it is not judged itself. gauss_hermite states no error: it is
 reported, not judged. Exit status 0: every stated error held; 1: one did not (or the work
 could not go on); 130: interrupted, nothing is lost."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastsig.integrals.gaussian_moments import moments
 from fastsig.integrals.methods import error_kind
+from fastsig.integrals.sampling_options import MOST_SAMPLES, REPLICATIONS
 from fastsig.sweeps.measured import Measured, measured
 from fastsig.sweeps.streams import stream
 
@@ -37,6 +38,8 @@ class Method:
         loses a second or so.
     judges : bool
         Whether its errors are so small that it can be the reference of others.
+    replications : int
+        How many replications its standard error comes from; 0 means so many that it is known.
     states_errors : bool
         False: it has no error of its own; it is reported, not judged.
     one_by_one : bool
@@ -51,6 +54,7 @@ class Method:
     points_a_second: Callable[[int], float] = lambda n: MOST_POINTS
     judges: bool = False
     states_errors: bool = True
+    replications: int = 0
     one_by_one: bool = False
 
 
@@ -66,6 +70,10 @@ def _samples(name: str) -> Options:
     return lambda n, seed: {"method": name, "samples": n, "rng": seed}
 
 
+def _sampled_in_a_second(n: int) -> float:
+    return 2e7 / n
+
+
 METHODS: dict[str, Method] = {
     "double": Method(lambda n, seed: {}),
     "table": Method(_plain("table")),
@@ -74,6 +82,13 @@ METHODS: dict[str, Method] = {
     "gauss_legendre": Method(_nodes("gauss_legendre"), "nodes", 40, 1, 10_000),
     "tanh_sinh": Method(_plain("tanh_sinh")),
     "gauss_hermite": Method(_nodes("gauss_hermite"), "nodes", 100, 1, 10_000, states_errors=False),
+    "monte_carlo": Method(
+        _samples("monte_carlo"), "samples", 10**6, 2, MOST_SAMPLES, _sampled_in_a_second, one_by_one=True
+    ),
+    "sobol": Method(
+        _samples("sobol"), "samples", 10**6, 2 * REPLICATIONS, MOST_SAMPLES, _sampled_in_a_second,
+        replications=REPLICATIONS, one_by_one=True,
+    ),
     "double_double": Method(lambda n, seed: {"precision": "double_double"}, judges=True),
     "certified": Method(
         lambda n, seed: {"precision": "certified", "digits": n},

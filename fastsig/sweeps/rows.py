@@ -10,8 +10,8 @@ from fastsig.sweeps.methods import METHODS, read_method
 from fastsig.sweeps.plan import Plan
 from fastsig.sweeps.tasks import Done, Task, Versions
 
-# A standard error below this part of the value is no longer that of a sample but of roundings.
-ROUNDING = 2.0**-46
+# Standard errors contain 2^-49 of E abs(integrand) for roundings; below this part of the value they count.
+ROUNDING = 2.0**-42
 
 
 class Row(NamedTuple):
@@ -32,7 +32,8 @@ class Row(NamedTuple):
     true_error, ulp : float
         abs(value - reference), and the same in units in the last place of the reference (None at 0).
     z : float
-        (value - reference)/standard error, where there is one.
+        (value - reference)/standard error, where there is one; where that comes from few replications (sobol), the
+        normal number that is as improbable as the ratio by Student's law.
     verdict : str
         See `fastsig.sweeps.verdict`.
     message : str
@@ -101,7 +102,7 @@ def _row(task: Task, cell: Cell, number: Measured, truth: Measured, versions: Ve
     ulp = None if true_error is None or not at or not math.isfinite(at) else true_error / math.ulp(at)
     z = None
     if number.kind == "standard_error" and difference is not None and number.error is not None and at is not None:
-        z = float(difference) / number.error if number.error > ROUNDING * abs(at) else None
+        z = _score(task.method, float(difference) / number.error) if number.error > ROUNDING * abs(at) else None
     verdict = _verdict(task.method, number, truth, difference, z) if judged else "reference"
     sigma, mean, component = cell
     return Row(
@@ -109,6 +110,17 @@ def _row(task: Task, cell: Cell, number: Measured, truth: Measured, versions: Ve
         number.value, number.text, number.error, number.kind,
         at, truth.error, true_error, ulp, z, verdict, number.message, *versions,
     )  # fmt: skip
+
+
+def _score(method: str, ratio: float) -> float:
+    """Return the normal number that is as improbable as a ratio to a standard error."""
+    replications = METHODS[read_method(method)[0]].replications
+    if not replications:
+        return ratio
+    from scipy.special import ndtri, stdtr
+
+    # Student's law, as the standard error comes from few replications; from the lower tail, which does not round to 1.
+    return math.copysign(float(ndtri(stdtr(replications - 1, -abs(ratio)))), ratio)
 
 
 def _difference(number: Measured, truth: Measured) -> Fraction | float | None:
