@@ -29,7 +29,8 @@ def processes(number: int) -> Iterator[Workers]:
     pool = ProcessPoolExecutor(number, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
     try:
         with _interrupts_ignored():  # children inherit that: Ctrl-C is for this process to deal with
-            pool.submit(os.getpid)  # starts them all
+            for _ in range(number):
+                pool.submit(os.getpid)  # starts one, as the others are not idle yet
         yield Workers(pool, number)
     except KeyboardInterrupt:  # at once: do not wait for what they are doing
         for child in multiprocessing.active_children():
@@ -53,6 +54,7 @@ def _interrupts_ignored() -> Iterator[None]:
 
 def _end_with_parent() -> None:
     """End this worker when its parent does: one that was killed leaves pipes open, which would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of one that started later, too
     parent = multiprocessing.parent_process()
     assert parent is not None, "an initializer runs in a child"
 
