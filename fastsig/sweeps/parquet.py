@@ -67,7 +67,8 @@ def read(path: str | os.PathLike[str]) -> Sweep:
     """
     pyarrow, parquet = _pyarrow()
     try:
-        table = parquet.read_table(path)
+        with open(path, "rb") as file:
+            table = parquet.read_table(file)
         plan = Plan.from_json((table.schema.metadata or {})[PLAN].decode())
         return Sweep(plan, [Row(*row) for row in zip(*(table[name].to_pylist() for name in Row._fields), strict=True)])
     except (pyarrow.ArrowInvalid, KeyError, ValueError) as error:
