@@ -22,7 +22,7 @@ from fastsig.integrals.functionals import FUNCTIONALS, LOG_SLOPE, jumps_at_kinks
 from fastsig.integrals.log_slope import is_flat_somewhere
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import Points
-from fastsig.integrals.sampled_means import ROUNDING, Pilot, Rows, pilot, sampled_means
+from fastsig.integrals.sampled_means import ROUNDING, Rows, pilot, sampled_means
 from fastsig.integrals.workers import for_each
 from fastsig.sampling.plan import ForEach, Plan
 from fastsig.sampling.samples import Samples
@@ -36,11 +36,10 @@ def find_by_sampling(
     activations: Sequence[Activation], several: bool, names: Sequence[str], points: Points, plan: Plan, workers: int
 ) -> Found:
     """Compute functionals at validated points by a plan."""
-    method = "monte_carlo" if plan.replications == 1 else "sobol"
     sigma, mean = np.atleast_1d(points.sigma), np.atleast_1d(points.mean)
     shape_of_one = (len(names), sigma.size)
     value = np.empty((len(activations), *shape_of_one))
-    error, codes, status = np.empty_like(value), np.full(value.shape, CODES[method], np.int32), 0
+    error, codes, status = np.empty_like(value), np.full(value.shape, CODES[plan.method], np.int32), 0
     spread = sigma > 0.0
     for i, phi in enumerate(activations):
         threads = partial(_in_threads, workers if isinstance(phi, BuiltIn) else 1)
@@ -65,7 +64,7 @@ def find_by_sampling(
         return {name: results[0, k, 0].item() for k, name in enumerate(names)}
 
     fields_of_all = {"value": arranged(value), "error": arranged(error), "method": arranged(codes)}
-    return Stored(fields_of_all, method, "standard_error", nfev, status)
+    return Stored(fields_of_all, plan.method, "standard_error", nfev, status)
 
 
 def _in_threads(workers: int, task: Callable[[int], None], count: int) -> None:
@@ -167,6 +166,3 @@ def _doubt(phi: Activation, names: Sequence[str], sigma: float, mean: float, pla
             change = np.abs(sigma**term.sigma_power * z**term.z_power) * term.change(*values, *errors)
             result[k] += np.nan_to_num(change, nan=np.inf).mean()
     return result
-
-
-__all__ = ["Pilot", "find_by_sampling"]

@@ -20,6 +20,12 @@ BLOCK = 1 << 14  # samples that are evaluated together
 ROUNDING = 16 * 2.0**-53  # of phi, phi', x and sums, relative to E abs(integrand)
 
 
+def in_turn(task: Callable[[int], None], count: int) -> None:
+    """Call a task for each of range(count)."""
+    for i in range(count):
+        task(i)
+
+
 class Pilot(NamedTuple):
     """What is known of integrands before they are summed, one number or row for each.
 

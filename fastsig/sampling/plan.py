@@ -50,6 +50,11 @@ class Plan:
     controls: int = 0
 
     @property
+    def method(self) -> str:
+        """The name of the method."""
+        return "monte_carlo" if self.replications == 1 else "sobol"
+
+    @property
     def evaluations(self) -> int:
         """Number of places at which an integrand is evaluated."""
         return self.length * self.replications * (2 if self.antithetic else 1)
