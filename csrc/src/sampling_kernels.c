@@ -148,6 +148,8 @@ static inline void add_block(const struct block_at_point *b, int n, int antithet
                         term.of[c] -= at->control[c * FASTSIG_CONTROLS + j] * hermite[j];
             }
             for (int c = 0; c < FASTSIG_COMPONENTS; c++) term.of[c] -= at->pivot[c];
+            if (at->scale)
+                for (int c = 0; c < FASTSIG_COMPONENTS; c++) term.of[c] *= at->scale[c];
             if (k + VECTOR > n) {
                 vec_bits live;
                 for (int i = 0; i < VECTOR; i++) live[i] = k + i < n ? -1 : 0;

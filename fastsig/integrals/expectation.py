@@ -128,7 +128,7 @@ def expectation(
         found_by_samples = sampled_expectation(outer, activation, points, plan)
         if kind is None:
             return found_by_samples
-        both = kind.arrays(found_by_samples.value, found_by_samples.error)
+        both: Any = kind.arrays(found_by_samples.value, np.asarray(found_by_samples.error))
         return replace(found_by_samples, value=both[0], error=both[1])
 
     def integrand(z: FloatArray, x: FloatArray) -> FloatArray:

@@ -51,7 +51,8 @@ def find_by_sampling(
         at = Points(sigma[~spread], mean[~spread], (int((~spread).sum()),))
         exact = find(activations, True, names, at, "auto", 0, errors=True)
         fields = [exact.by_name(field) for field in ("value", "error", "method")]
-        for target, by_name in zip((value, error, codes), fields, strict=True):
+        targets: list[Any] = [value, error, codes]
+        for target, by_name in zip(targets, fields, strict=True):
             target[:, :, ~spread] = np.stack([by_name[name] for name in names], axis=1)
     nfev = plan.evaluations * int(spread.sum()) * len(activations)
 
@@ -102,19 +103,22 @@ def _of_built_in(
     size = np.array([one.size for one in known])
     control = np.zeros((count, len(COMPONENTS), lib.FASTSIG_CONTROLS))
     control[:, :, : plan.controls] = [one.control for one in known]
-    inputs = [np.ascontiguousarray(array) for array in (sigma, mean, pivot, control)]
+    scale = np.array([one.scale for one in known])
+    inputs = [np.ascontiguousarray(array) for array in (sigma, mean, pivot, control, scale)]
 
     def sums(samples: Samples, first: int, length: int) -> FloatArray:
         result = np.empty((2, count, len(COMPONENTS)))
         buffers = [ffi.from_buffer(_DOUBLES, array) for array in (*inputs, result[0], result[1])]
         if not plan.controls:
             buffers[3] = ffi.NULL
+        if np.all(scale == 1.0):
+            buffers[4] = ffi.NULL
         at = ffi.new(_POINTS, [count, *buffers])
         check(lib.fastsig_sampled_moments(phi.native, samples.native(first, length), plan.antithetic, at))
         return result
 
     means, error = plan.run(sums, (count, len(COMPONENTS)), threads)
-    return pivot + means, error + ROUNDING * size
+    return pivot + means / scale, error / scale + ROUNDING * size
 
 
 def _at_point(
