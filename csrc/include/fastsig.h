@@ -355,16 +355,17 @@ int fastsig_normals(const fastsig_samples *samples, double *z);
 /* z[i] <= 0 with P(Z <= z[i]) = h[i], h[i] in [1e-29, 1/2], to 4 ulp. */
 int fastsig_normal_quantile(size_t n, const double *h, double *z);
 
-/* `count` points, at most FASTSIG_MAX_SAMPLED_POINTS. `pivot`, `sum` and `square` have FASTSIG_COMPONENTS
- * numbers for each of them, `control` (NULL: none) FASTSIG_CONTROLS for each of those. */
+/* `count` points, at most FASTSIG_MAX_SAMPLED_POINTS. `pivot`, `scale` (NULL: 1), `sum` and
+ * `square` have FASTSIG_COMPONENTS numbers for each of them, `control` (NULL: none) FASTSIG_CONTROLS for
+ * each of those. */
 typedef struct {
     size_t count;
-    const double *sigma, *mean, *pivot, *control;
+    const double *sigma, *mean, *pivot, *control, *scale;
     double *sum, *square;
 } fastsig_sampled_points;
 
-/* sum and square: over the samples, t and t^2, where t is the integrand of the component less pivot,
- * less control[j] times the Hermite polynomial of z of degree j + 1 (leading coefficient 1).
+/* sum and square: over the samples, t and t^2, where t is scale times: the integrand of the component, less
+ * pivot, less control[j] times the Hermite polynomial of z of degree j + 1 (leading coefficient 1).
  * `antithetic`: t is the mean of that at z and at -z. Bits do not depend on how samples are divided
  * among calls at multiples of 256, but for the sum of the calls' sums. */
 int fastsig_sampled_moments(const fastsig_activation *phi, const fastsig_samples *samples, int antithetic,

@@ -8,17 +8,6 @@
 
 #include <math.h>
 
-static inline int vec_any(vec_bits mask)
-{
-#if VECTOR == 8
-    return _mm512_movepi64_mask((__m512i)mask) != 0;
-#elif VECTOR == 4
-    return _mm256_movemask_pd((__m256d)mask) != 0;
-#else
-    return (mask[0] | mask[1]) != 0;
-#endif
-}
-
 static inline vec vec_square_root(vec x)
 {
 #if VECTOR == 8
@@ -45,12 +34,16 @@ static inline vec vec_log_of_fraction(vec x)
     return vec_multiply_add(minus_k, vec_all(0x1.62e42fefa39efp-1), log);
 }
 
+/* Even and odd powers apart, as one chain would be long. */
 static inline vec quantile_polynomial(const double *c, vec t)
 {
-    vec p = vec_all(c[0]);
+    vec square = t * t, odd = vec_all(c[0]), even = vec_all(c[1]);
 #pragma GCC unroll 32
-    for (int i = 1; i < QUANTILE_TERMS; i++) p = vec_multiply_add(p, t, vec_all(c[i]));
-    return p;
+    for (int i = 2; i < QUANTILE_TERMS; i += 2) {
+        odd = vec_multiply_add(odd, square, vec_all(c[i]));
+        even = vec_multiply_add(even, square, vec_all(c[i + 1]));
+    }
+    return vec_multiply_add(odd, t, even);
 }
 
 /* The quantile, not positive, of a lower tail probability h in [1e-29, 1/2]: a few ulp. One sample in

@@ -28,22 +28,41 @@ static inline vec_words vec_multiply_halves(vec_words a, vec_words b)
 #endif
 }
 
-/* 64 bits for each of the samples: words 0 and 1, or 2 and 3 if `second`. */
-static inline vec_words philox_bits(vec_words sample, const uint32_t key[4], int second)
+/* Chains of multiplications are long: two vectors side by side fill the time that one waits. */
+#define PHILOX_PACK 2
+
+/* bits[i]: words 0 and 1 of sample first + i, words 2 and 3 if `second`; n is a multiple of
+ * PHILOX_PACK vectors. */
+static inline void philox_bits(uint64_t first, const uint32_t key[4], int second, int n, uint64_t *bits)
 {
-    const vec_words zero = sample ^ sample, m0 = zero + 0xD2511F53u, m1 = zero + 0xCD9E8D57u;
-    vec_words c0 = sample, c1 = sample >> 32, c2 = zero + key[2], c3 = zero + key[3];
-    uint32_t k0 = key[0], k1 = key[1];
-    for (int round = 0; round < 10; round++) { /* only the lower halves of c0 .. c3 mean anything */
-        vec_words p0 = vec_multiply_halves(c0, m0), p1 = vec_multiply_halves(c2, m1);
-        c0 = (p1 >> 32) ^ c1 ^ (zero + k0);
-        c2 = (p0 >> 32) ^ c3 ^ (zero + k1);
-        c1 = p1;
-        c3 = p0;
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
+    vec_words sample = {0}, zero = {0}, m0 = zero + 0xD2511F53u, m1 = zero + 0xCD9E8D57u;
+    for (int lane = 0; lane < VECTOR; lane++) sample[lane] = first + (uint64_t)lane;
+    for (int i = 0; i < n; i += PHILOX_PACK * VECTOR) {
+        vec_words c0[PHILOX_PACK], c1[PHILOX_PACK], c2[PHILOX_PACK], c3[PHILOX_PACK]; /* in the lower halves */
+        for (int j = 0; j < PHILOX_PACK; j++, sample += VECTOR) {
+            c0[j] = sample;
+            c1[j] = sample >> 32;
+            c2[j] = zero + key[2];
+            c3[j] = zero + key[3];
+        }
+        uint32_t k0 = key[0], k1 = key[1];
+        for (int round = 0; round < 10; round++) {
+            for (int j = 0; j < PHILOX_PACK; j++) {
+                vec_words p0 = vec_multiply_halves(c0[j], m0), p1 = vec_multiply_halves(c2[j], m1);
+                c0[j] = (p1 >> 32) ^ c1[j] ^ (zero + k0);
+                c2[j] = (p0 >> 32) ^ c3[j] ^ (zero + k1);
+                c1[j] = p1;
+                c3[j] = p0;
+            }
+            k0 += 0x9E3779B9u;
+            k1 += 0xBB67AE85u;
+        }
+        for (int j = 0; j < PHILOX_PACK; j++) {
+            vec_words low = second ? c2[j] : c0[j], high = second ? c3[j] : c1[j];
+            vec_words both = (high << 32) | (low & 0xffffffffu);
+            memcpy(bits + i + j * VECTOR, &both, sizeof both);
+        }
     }
-    return second ? (c3 << 32) | (c2 & 0xffffffffu) : (c1 << 32) | (c0 & 0xffffffffu);
 }
 
 #endif

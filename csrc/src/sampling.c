@@ -49,6 +49,7 @@ int fastsig_sampled_moments(const fastsig_activation *phi, const fastsig_samples
         point[i] = (struct sampled_point){
             .sigma = points->sigma[i], .mean = points->mean[i], .pivot = points->pivot + FASTSIG_COMPONENTS * i,
             .control = points->control ? points->control + FASTSIG_COMPONENTS * FASTSIG_CONTROLS * i : NULL,
+            .scale = points->scale ? points->scale + FASTSIG_COMPONENTS * i : NULL,
             .sum = points->sum + FASTSIG_COMPONENTS * i, .square = points->square + FASTSIG_COMPONENTS * i};
     }
     if (n) fastsig_kernels()->sampled_moments(definition, phi->parameter, samples, antithetic != 0, n, point);

@@ -10,6 +10,7 @@ struct sampled_point {
     double sigma, mean;
     const double *pivot;   /* of each component */
     const double *control; /* FASTSIG_CONTROLS of each component; NULL: none */
+    const double *scale;   /* of each component; NULL: 1 */
     double *sum, *square;  /* of each component */
 };
 

@@ -13,19 +13,12 @@
 #define SAMPLES 256 /* of a block */
 #define SAFE 1e6    /* largest abs(x) that goes through the vector functions */
 
-static inline vec_words sample_numbers(uint64_t first)
-{
-    vec_words number;
-    for (int lane = 0; lane < VECTOR; lane++) number[lane] = first + (uint64_t)lane;
-    return number;
-}
-
 /* One uniform number in each of `strata` equal intervals of (0, 1): the first 2^m points of a Sobol
  * sequence in one dimension, after Owen's scrambling, are just that (in another order). The smaller
  * one of the two tails is computed, so that both are as fine. */
-static inline vec stratified(uint64_t first, uint64_t strata, const uint32_t key[4], int second)
+static inline vec stratified(vec_words bits, uint64_t first, uint64_t strata)
 {
-    vec_words bits = philox_bits(sample_numbers(first), key, second), zero = bits ^ bits;
+    vec_words zero = bits ^ bits;
     vec u = ((vec)((bits >> 12) | (zero + 0x3ff0000000000000u)) - 1.0) + 0x1p-53, below, above;
     uint64_t stratum = first % strata;
     for (int lane = 0; lane < VECTOR; lane++) {
@@ -39,18 +32,17 @@ static inline vec stratified(uint64_t first, uint64_t strata, const uint32_t key
     return vec_select(upper, -z, z);
 }
 
-/* Rounded up to whole vectors. */
+/* A block, or the first n samples of one and a few more. */
 static inline void fill(const fastsig_samples *samples, uint64_t from, int n, double *z)
 {
-    uint64_t first = samples->first + from;
-    if (samples->strata) {
-        for (int k = 0; k < n; k += VECTOR)
-            vec_store(z + k, stratified(first + (uint64_t)k, samples->strata, samples->key, samples->second));
-        return;
+    uint64_t first = samples->first + from, bits[SAMPLES];
+    n = (n + PHILOX_PACK * VECTOR - 1) / (PHILOX_PACK * VECTOR) * PHILOX_PACK * VECTOR;
+    philox_bits(first, samples->key, samples->second, n, bits);
+    for (int k = 0; k < n; k += VECTOR) {
+        vec_words here;
+        memcpy(&here, bits + k, sizeof here);
+        vec_store(z + k, samples->strata ? stratified(here, first + (uint64_t)k, samples->strata) : normal_of_bits(here));
     }
-    vec_words number = sample_numbers(first);
-    for (int k = 0; k < n; k += VECTOR, number += VECTOR)
-        vec_store(z + k, normal_of_bits(philox_bits(number, samples->key, samples->second)));
 }
 
 void fastsig_sampling_normals(const fastsig_samples *samples, double *z)
@@ -156,6 +148,8 @@ static inline void add_block(const struct block_at_point *b, int n, int antithet
                         term.of[c] -= at->control[c * FASTSIG_CONTROLS + j] * hermite[j];
             }
             for (int c = 0; c < FASTSIG_COMPONENTS; c++) term.of[c] -= at->pivot[c];
+            if (at->scale)
+                for (int c = 0; c < FASTSIG_COMPONENTS; c++) term.of[c] *= at->scale[c];
             if (k + VECTOR > n) {
                 vec_bits live;
                 for (int i = 0; i < VECTOR; i++) live[i] = k + i < n ? -1 : 0;

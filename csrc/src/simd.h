@@ -67,4 +67,16 @@ static inline vec vec_larger(vec a, vec b)
 #endif
 }
 
+/* Whether a mask has an element that is not 0 but all ones. */
+static inline int vec_any(vec_bits mask)
+{
+#if VECTOR == 8
+    return _mm512_movepi64_mask((__m512i)mask) != 0;
+#elif VECTOR == 4
+    return _mm256_movemask_pd((__m256d)mask) != 0;
+#else
+    return (mask[0] | mask[1]) != 0;
+#endif
+}
+
 #endif

@@ -81,9 +81,13 @@ static inline vec vec_gaussian(vec x, double lift)
 static inline vec vec_mills_ratio(vec a)
 {
     vec one = vec_all(1.0) + a, four = vec_all(4.0) + a, inverse = 1.0 / (one * four);
-    vec t = (a - 4.0) * one * inverse, sum = vec_all(normal_tail_polynomial[0][0]);
-    for (int i = 1; i < NORMAL_TAIL_TERMS; i++) sum = vec_multiply_add(sum, t, vec_all(normal_tail_polynomial[0][i]));
-    return sum * (four * inverse);
+    vec t = (a - 4.0) * one * inverse, square = t * t;
+    vec odd = vec_all(normal_tail_polynomial[0][0]), even = vec_all(normal_tail_polynomial[0][1]); /* one chain would be long */
+    for (int i = 2; i < NORMAL_TAIL_TERMS; i += 2) {
+        odd = vec_multiply_add(odd, square, vec_all(normal_tail_polynomial[0][i]));
+        even = vec_multiply_add(even, square, vec_all(normal_tail_polynomial[0][i + 1]));
+    }
+    return vec_multiply_add(odd, t, even) * (four * inverse);
 }
 
 /* ln(1 + e) = 2 artanh(s), s = e/(2 + e) <= 1/3, for e in [0, 1]: s^36/37 is below 2e-19. */

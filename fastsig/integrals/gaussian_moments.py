@@ -79,14 +79,15 @@ def moments(
         log_slope = E ln abs(phi') (-inf where phi is flat); and the
         derivatives "<name>_sigma" and "<name>_mean" of all but the last
         (g1_mean is E phi'', jumps of phi' included).
-    method : {"auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite"}
+    method : {"auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite", ...}
         "auto" takes the most accurate one: a closed form, else the table
         (polynomials in sigma; series at small and large sigma), else the trapezoid
         rule around the mean ("gauss_trapezoid"), else adaptive Gauss-Kronrod.
         Methods under test: "gauss_legendre" is that rule with `nodes`
         nodes on each of the pieces with which "adaptive" starts, "tanh_sinh" halves
         its step on them; both estimate their own errors. "gauss_hermite" is the fixed
-        rule with `nodes` nodes: its error is its distance from "auto".
+        rule with `nodes` nodes: its error is its distance from "auto". "monte_carlo" and
+        "sobol" are means over samples: their errors are standard errors.
     nodes : int, optional
         Number of nodes, 1 to 10000, of "gauss_legendre" on each piece (default 40) or
         of "gauss_hermite" (default 100).
@@ -101,6 +102,21 @@ def moments(
         numbers as objects. docs/thirty_digits.md has more.
     digits : int, optional
         Significant digits of certified values, 1 to 1000 (default 50).
+    samples : int, optional
+        Number of places at which the means of "monte_carlo" and "sobol" are taken, up to
+        2^40 (default 1,000,000); "sobol" rounds up to whole replications. All points and
+        activations of a call share the same normals.
+    rng : None, int, SeedSequence, BitGenerator or Generator, optional
+        Where the key of 128 bits is drawn from (SPEC 7): an int gives the same
+        samples each time, on any machine and for any number of workers.
+    antithetic : bool, optional
+        Take samples in pairs, at z and -z.
+    control_variates : int, optional
+        Subtract this many Hermite polynomials of z, 0 to 4, fitted to other samples.
+    replications : int, optional
+        Independent scrambled sequences of "sobol", whose spread gives the
+        standard error (default 32); it follows Student's distribution with one degree less.
+        docs/monte_carlo.md has more.
     out : ndarray or dict of ndarray, optional
         Where the values go: a float64 array of shape (len(which), *shape), or
         (activations, len(which), *shape) if a list was given, strided or not, where shape is

@@ -22,7 +22,7 @@ from fastsig.integrals.functionals import FUNCTIONALS, LOG_SLOPE, jumps_at_kinks
 from fastsig.integrals.log_slope import is_flat_somewhere
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import Points
-from fastsig.integrals.sampled_means import ROUNDING, Pilot, Rows, pilot, sampled_means
+from fastsig.integrals.sampled_means import ROUNDING, Rows, pilot, sampled_means
 from fastsig.integrals.workers import for_each
 from fastsig.sampling.plan import ForEach, Plan
 from fastsig.sampling.samples import Samples
@@ -36,11 +36,10 @@ def find_by_sampling(
     activations: Sequence[Activation], several: bool, names: Sequence[str], points: Points, plan: Plan, workers: int
 ) -> Found:
     """Compute functionals at validated points by a plan."""
-    method = "monte_carlo" if plan.replications == 1 else "sobol"
     sigma, mean = np.atleast_1d(points.sigma), np.atleast_1d(points.mean)
     shape_of_one = (len(names), sigma.size)
     value = np.empty((len(activations), *shape_of_one))
-    error, codes, status = np.empty_like(value), np.full(value.shape, CODES[method], np.int32), 0
+    error, codes, status = np.empty_like(value), np.full(value.shape, CODES[plan.method], np.int32), 0
     spread = sigma > 0.0
     for i, phi in enumerate(activations):
         threads = partial(_in_threads, workers if isinstance(phi, BuiltIn) else 1)
@@ -52,7 +51,8 @@ def find_by_sampling(
         at = Points(sigma[~spread], mean[~spread], (int((~spread).sum()),))
         exact = find(activations, True, names, at, "auto", 0, errors=True)
         fields = [exact.by_name(field) for field in ("value", "error", "method")]
-        for target, by_name in zip((value, error, codes), fields, strict=True):
+        targets: list[Any] = [value, error, codes]
+        for target, by_name in zip(targets, fields, strict=True):
             target[:, :, ~spread] = np.stack([by_name[name] for name in names], axis=1)
     nfev = plan.evaluations * int(spread.sum()) * len(activations)
 
@@ -65,7 +65,7 @@ def find_by_sampling(
         return {name: results[0, k, 0].item() for k, name in enumerate(names)}
 
     fields_of_all = {"value": arranged(value), "error": arranged(error), "method": arranged(codes)}
-    return Stored(fields_of_all, method, "standard_error", nfev, status)
+    return Stored(fields_of_all, plan.method, "standard_error", nfev, status)
 
 
 def _in_threads(workers: int, task: Callable[[int], None], count: int) -> None:
@@ -103,19 +103,22 @@ def _of_built_in(
     size = np.array([one.size for one in known])
     control = np.zeros((count, len(COMPONENTS), lib.FASTSIG_CONTROLS))
     control[:, :, : plan.controls] = [one.control for one in known]
-    inputs = [np.ascontiguousarray(array) for array in (sigma, mean, pivot, control)]
+    scale = np.array([one.scale for one in known])
+    inputs = [np.ascontiguousarray(array) for array in (sigma, mean, pivot, control, scale)]
 
     def sums(samples: Samples, first: int, length: int) -> FloatArray:
         result = np.empty((2, count, len(COMPONENTS)))
         buffers = [ffi.from_buffer(_DOUBLES, array) for array in (*inputs, result[0], result[1])]
         if not plan.controls:
             buffers[3] = ffi.NULL
+        if np.all(scale == 1.0):
+            buffers[4] = ffi.NULL
         at = ffi.new(_POINTS, [count, *buffers])
         check(lib.fastsig_sampled_moments(phi.native, samples.native(first, length), plan.antithetic, at))
         return result
 
     means, error = plan.run(sums, (count, len(COMPONENTS)), threads)
-    return pivot + means, error + ROUNDING * size
+    return pivot + means / scale, error / scale + ROUNDING * size
 
 
 def _at_point(
@@ -167,6 +170,3 @@ def _doubt(phi: Activation, names: Sequence[str], sigma: float, mean: float, pla
             change = np.abs(sigma**term.sigma_power * z**term.z_power) * term.change(*values, *errors)
             result[k] += np.nan_to_num(change, nan=np.inf).mean()
     return result
-
-
-__all__ = ["Pilot", "find_by_sampling"]

@@ -17,7 +17,14 @@ from fastsig.sampling.samples import Samples
 Rows = Callable[[FloatArray], FloatArray]  # integrands at z: shape (rows, len(z))
 
 BLOCK = 1 << 14  # samples that are evaluated together
+SMALLEST, LARGEST = 1e-60, 1e60  # of integrands whose squares are summed as they are
 ROUNDING = 16 * 2.0**-53  # of phi, phi', x and sums, relative to E abs(integrand)
+
+
+def in_turn(task: Callable[[int], None], count: int) -> None:
+    """Call a task for each of range(count)."""
+    for i in range(count):
+        task(i)
 
 
 class Pilot(NamedTuple):
@@ -31,11 +38,14 @@ class Pilot(NamedTuple):
         Coefficients of the Hermite polynomials.
     size
         E abs(integrand), about.
+    scale
+        A power of 2 by which terms are multiplied, so that their squares do not leave the range of doubles.
     """
 
     pivot: FloatArray
     control: FloatArray
     size: FloatArray
+    scale: FloatArray
 
 
 def hermite(z: FloatArray, count: int) -> FloatArray:
@@ -54,13 +64,18 @@ def _sampled(rows: Rows, z: FloatArray, antithetic: bool) -> FloatArray:
 def short(values: FloatArray) -> FloatArray:
     """Round to 24 bits: the last bits of a pilot would tell CPU levels apart."""
     mantissa, exponent = np.frexp(values)
-    return np.ldexp(np.round(mantissa * 2.0**24), exponent - 24)
+    rounded: FloatArray = np.ldexp(np.round(mantissa * 2.0**24), exponent - 24)
+    return rounded
 
 
 def pilot(rows: Rows, plan: Plan) -> Pilot:
     """Look at integrands at a few samples that are not used otherwise."""
     z = plan.pilot()
-    size = np.abs(rows(z)).mean(axis=1)
+    sizes = np.abs(rows(z))
+    size = sizes.max(axis=1)
+    scale = np.ldexp(1.0, -np.frexp(np.where((size > 0.0) & np.isfinite(size), size, 0.5))[1])
+    scale[(size > SMALLEST) & (size < LARGEST)] = 1.0
+    size = (sizes * scale[:, None]).mean(axis=1) / scale
     found = _sampled(rows, z, plan.antithetic)
     control = np.zeros((len(found), plan.controls))
     if plan.controls:
@@ -69,7 +84,8 @@ def pilot(rows: Rows, plan: Plan) -> Pilot:
         control = short(np.linalg.lstsq(basis.T, centred.T, rcond=1e-9)[0].T)
         found = found - control @ basis
     constant = found.max(axis=1) == found.min(axis=1)
-    return Pilot(np.where(constant, found[:, 0], short(found.mean(axis=1))), control, size)
+    middle = short((found * scale[:, None]).mean(axis=1)) / scale
+    return Pilot(np.where(constant, found[:, 0], middle), control, size, scale)
 
 
 def sampled_means(rows: Rows, count: int, plan: Plan, for_each: ForEach) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -83,10 +99,10 @@ def sampled_means(rows: Rows, count: int, plan: Plan, for_each: ForEach) -> tupl
             terms = _sampled(rows, z, plan.antithetic)
             if plan.controls:
                 terms = terms - known.control @ _sampled(lambda at: hermite(at, plan.controls), z, plan.antithetic)
-            terms = terms - known.pivot[:, None]
+            terms = (terms - known.pivot[:, None]) * known.scale[:, None]
             parts.append([terms.sum(axis=1), (terms * terms).sum(axis=1)])
         result: FloatArray = np.array(parts).sum(axis=0)
         return result
 
     mean, error = plan.run(sums, (count,), for_each)
-    return known.pivot + mean, error, known.size
+    return known.pivot + mean / known.scale, error / known.scale, known.size

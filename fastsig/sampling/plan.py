@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 18  # samples that are summed in one call, always the same ones: milliseconds
 _TOGETHER = 1024  # chunks whose sums are kept until they are added
-PILOT, PILOT_WITH_CONTROLS = 512, 1 << 14
+PILOT, PILOT_WITH_CONTROLS = 512, 1 << 12
 
 # Sums of integrands less a pivot, and of their squares, over samples first, ..., first + count - 1: shape (2, ...).
 Sums = Callable[[Samples, int, int], "FloatArray"]
@@ -48,6 +48,11 @@ class Plan:
     replications: int = 1
     antithetic: bool = False
     controls: int = 0
+
+    @property
+    def method(self) -> str:
+        """The name of the method."""
+        return "monte_carlo" if self.replications == 1 else "sobol"
 
     @property
     def evaluations(self) -> int:
