@@ -51,9 +51,7 @@ def error_against_nodes(panels: Mapping[float, Errors], *, named: tuple[str, ...
         line[0].set_ylabel("worst error")
     handles, labels = grid[0][0].get_legend_handles_labels()
     if handles:
-        figure.legend(
-            handles, labels, loc="outside lower center", ncols=min(len(handles), 7), fontsize=8, frameon=False
-        )
+        figure.legend(handles, labels, loc="outside lower center", ncols=8, fontsize=8, frameon=False)
     return figure
 
 

@@ -8,7 +8,7 @@ from fastsig.plot.canvas import new_figure
 
 Errors = Mapping[tuple[str, float], float]  # by (activation, sigma)
 COLUMNS = 3
-LEAST = 1e-40  # what is drawn for an error of 0, unless smaller ones are there
+SMALLEST = 10.0  # per cent of the errors that may be below the scale: exact results, and happy accidents
 
 
 def error_heat_map(methods: Mapping[str, Errors], activations: Sequence[str], sigmas: Sequence[float]) -> Any:
@@ -24,8 +24,8 @@ def error_heat_map(methods: Mapping[str, Errors], activations: Sequence[str], si
     Returns
     -------
     matplotlib.figure.Figure
-        Each panel has its own scale, which its bar shows: bright is a large error; errors of 0 are
-        drawn as the smallest one.
+        Each panel has its own scale, which its bar shows: bright is a large error; the smallest tenth,
+        and errors of 0, are drawn as its lower end.
 
     Examples
     --------
@@ -50,17 +50,20 @@ def error_heat_map(methods: Mapping[str, Errors], activations: Sequence[str], si
 
 def _panel(figure: Any, axes: Any, name: str, errors: Errors, activations: Sequence[str], sigmas: list[float]) -> None:
     import numpy as np
+    from matplotlib.ticker import MaxNLocator
 
     found = np.array([[errors.get((phi, sigma), math.nan) for sigma in sigmas] for phi in activations], dtype=float)
     positive = found[np.isfinite(found) & (found > 0.0)]
-    low, high = (positive.min(), positive.max()) if positive.size else (LEAST, 10.0 * LEAST)
-    with np.errstate(divide="ignore"):
-        logarithms = np.log10(np.where(found == 0.0, low, found))
-    ends = math.floor(math.log10(low)), max(math.ceil(math.log10(high)), math.floor(math.log10(low)) + 1)
+    low, high = np.percentile(np.log10(positive), (SMALLEST, 100.0)) if positive.size else (-1.0, 0.0)
+    ends = math.floor(low), max(math.ceil(high), math.floor(low) + 1)
+    logarithms = np.log10(np.where(found == 0.0, 10.0 ** ends[0], found))
     # One column a sigma: they need not be in equal ratios.
     image = axes.imshow(logarithms, aspect="auto", cmap="cividis", vmin=ends[0], vmax=ends[1], interpolation="nearest")
     shown = np.unique(np.linspace(0, len(sigmas) - 1, min(len(sigmas), 7)).round().astype(int))
     axes.set_xticks(shown, [f"{sigmas[i]:.4g}" for i in shown], fontsize=8)
     axes.set_xlabel("sigma")
     axes.set_title(name, fontsize=10)
-    figure.colorbar(image, ax=axes, location="bottom", label="log10 of the worst error", shrink=0.9, aspect=35)
+    label = "log10 of the worst error"
+    bar = figure.colorbar(image, ax=axes, location="bottom", label=label, shrink=0.9, aspect=35, extend="min")
+    bar.locator = MaxNLocator(nbins=6, integer=True)
+    bar.update_ticks()

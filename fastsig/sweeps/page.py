@@ -65,7 +65,7 @@ def _heat_map(rows: Sequence[Row]) -> Any:
 
 def _nodes(rows: Sequence[Row], rule: str) -> Any:
     ours = [row for row in rows if row.method.startswith(f"{rule}:")]
-    if not ours:
+    if len({row.method for row in ours}) < 2:  # a line needs two
         return None
     sigmas = {row.sigma for row in ours if row.sigma}
     shown = (
@@ -170,8 +170,14 @@ def _failures(failures: Sequence[Row]) -> str:
     shown = failures[:MOST_FAILURES]
     more = "" if len(shown) == len(failures) else f"<p>{len(failures) - len(shown)} more are in the file.</p>"
     return _table([name.replace("_", " ") for name in names], [
-        ["" if getattr(row, name) is None else str(getattr(row, name)) for name in names] for row in shown
+        [_cell(getattr(row, name), name) for name in names] for row in shown
     ]) + more  # fmt: skip
+
+
+def _cell(value: object, name: str) -> str:
+    if isinstance(value, float) and name != "value":
+        return f"{value:.6g}"
+    return "" if value is None else str(value)
 
 
 def _figure(name: str, png: bytes) -> str:

@@ -17,7 +17,7 @@ SMALL = (
     "--sigma",
     "0.1:10:3",
     "--methods",
-    "double,gauss_hermite:30,monte_carlo:1e4",
+    "double,gauss_hermite:30,gauss_hermite:60,monte_carlo:1e4",
 )
 
 
@@ -36,7 +36,9 @@ def test_a_sweep_and_its_report(out, tmp_path, capsys):
     assert lines[3].startswith("double ")
     assert "30 held" in lines[3]
     assert lines[-1] == "verdict: passed"
-    assert read(out).plan == Plan.of("relu,tanh", sigma="0.1:10:3", methods="double,gauss_hermite:30,monte_carlo:1e4")
+    assert read(out).plan == Plan.of(
+        "relu,tanh", sigma="0.1:10:3", methods="double,gauss_hermite:30,gauss_hermite:60,monte_carlo:1e4"
+    )
     assert main(["report", out, "--figures", str(tmp_path)]) == 0
     shown = capsys.readouterr()
     assert shown.err == ""
@@ -150,7 +152,7 @@ def test_progress_on_a_terminal(out):
         pass
     os.close(ours)
     assert process.wait() == 0
-    assert b"[....................] 0/8 tasks" in shown
+    assert b"[....................] 0/10 tasks" in shown
     assert shown.endswith(b"\r\x1b[K")  # nothing stays
 
 
