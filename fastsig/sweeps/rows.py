@@ -30,7 +30,7 @@ class Row(NamedTuple):
     reference, reference_error : float
         The value of the plan's reference, and the bound of its error. Comparisons use all of its digits.
     true_error, ulp : float
-        abs(value - reference), and the same in units in the last place of the reference (None at 0).
+        abs(value - reference), and the same in units in the last place of the reference (None where that may be 0).
     z : float
         (value - reference)/standard error, where there is one; where that comes from few replications (sobol), the
         normal number that is as improbable as the ratio by Student's law.
@@ -99,7 +99,8 @@ def _row(task: Task, cell: Cell, number: Measured, truth: Measured, versions: Ve
     difference = _difference(number, truth)
     true_error = None if difference is None else abs(float(difference))
     at = truth.value
-    ulp = None if true_error is None or not at or not math.isfinite(at) else true_error / math.ulp(at)
+    sure = at is not None and truth.error is not None and truth.error < abs(at) < math.inf  # not 0, for one thing
+    ulp = true_error / math.ulp(at) if sure and at is not None and true_error is not None else None
     z = None
     if number.kind == "standard_error" and difference is not None and number.error is not None and at is not None:
         z = _score(task.method, float(difference) / number.error) if number.error > ROUNDING * abs(at) else None

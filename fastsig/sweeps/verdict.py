@@ -139,10 +139,10 @@ def judge(rows: Sequence[Row]) -> Verdict:
 
 
 def relative_error(row: Row) -> float | None:
-    """Return the true error relative to the reference, absolute where that is 0."""
-    if row.true_error is None or row.reference is None:
+    """Return the true error relative to the reference, absolute where that may be 0."""
+    if row.true_error is None or row.reference is None or row.reference_error is None:
         return None
-    return row.true_error / abs(row.reference) if row.reference else row.true_error
+    return row.true_error / abs(row.reference) if abs(row.reference) > row.reference_error else row.true_error
 
 
 def _summary(method: str, rows: list[Row]) -> Summary:

@@ -12,7 +12,7 @@ from fastsig.sweeps import Plan, judge
 from fastsig.sweeps.measured import Measured, exact, measured
 from fastsig.sweeps.rows import rows_of
 from fastsig.sweeps.tasks import Done, Versions, tasks_of, work
-from fastsig.sweeps.verdict import LEVEL, limit_of_scores, with_scores_judged
+from fastsig.sweeps.verdict import LEVEL, limit_of_scores, relative_error, with_scores_judged
 
 HERE = Versions("0", "3", "2", "baseline")
 
@@ -170,3 +170,14 @@ def test_kinds_of_errors_are_those_of_each_number():
         (row.component, row.error_kind) for row in rows_of(plan, tasks, map(work, tasks)) if row.method == "double"
     }
     assert ("m2", "estimate") in kinds
+
+
+def test_no_relative_errors_of_what_may_be_zero(one_cell):
+    """swish m1 at sigma 10 and mean -50 is 0 by symmetry; double-double finds 4e-40 +- 1e-36."""
+    noise = measured(DoubleDouble(4e-40, 0.0), 1e-36, "bound")
+    row = verdict_of(one_cell, bound(1.5e-23, 5e-21), noise)
+    assert (row.verdict, row.ulp) == ("held", None)
+    assert relative_error(row) == row.true_error == pytest.approx(1.5e-23)
+    row = verdict_of(one_cell, bound(0.25, 1.0), third())
+    assert relative_error(row) == pytest.approx(0.25)
+    assert row.ulp == pytest.approx(1 / 12 / 2.0**-54)
