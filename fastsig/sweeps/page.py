@@ -22,7 +22,7 @@ NAMED = ("relu", "tanh", "sigmoid", "gelu", "swish", "mish", "telu")  # the othe
 MOST_FAILURES = 200
 
 CAPTIONS = {
-    "error_heat_map": "Worst error over components and means, relative to the reference (absolute where that may be 0). "
+    "error_heat_map": "Worst error over components and means, relative to the reference (absolute where it may be 0). "
     "Each method has a scale of its own; bright is a large error.",
     "error_against_nodes": "Worst error over components and means against the number of nodes.",
     "z_scores": "z-scores of methods of sampling, all components together. Each component is tested by itself: "
