@@ -143,13 +143,15 @@ def _verdict(
         return "no reference"
     if not METHODS[read_method(method)[0]].states_errors or number.error is None:
         return "not judged"
+    allowed = _sum(number.error, truth.error)
     if number.kind == "standard_error":
-        return "no variance" if z is None else "within"
+        if z is not None:
+            return "within"
+        rounding = max(allowed, ROUNDING * abs(truth.value or 0.0))
+        return "no variance" if -rounding <= difference <= rounding else "unseen"
     if number.error < truth.error and number.error > 0.0:
         return "undecided"
-    allowed = _sum(number.error, truth.error)
-    held = -allowed <= difference <= allowed
-    return "held" if held else "violated"  # NaN is violated
+    return "held" if -allowed <= difference <= allowed else "violated"  # NaN is violated
 
 
 def _sum(one: float, other: float) -> Fraction | float:

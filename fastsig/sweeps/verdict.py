@@ -11,7 +11,10 @@ undecided
 within, outside
     A standard error: abs(z) is below, or above, what the largest z-score of the sweep exceeds with probability `LEVEL`.
 no variance
-    A standard error so small that it would be a matter of rounding: no z-score.
+    A standard error so small that it would be a matter of rounding: no z-score. The value is right.
+unseen
+    The same, but the value is off: all samples agreed, as none came to where the difference is made. No failure, as
+    such cells are dropped by the definition of the test; but no merit either, so they are counted by themselves.
 not judged
     The method states no error (Gauss-Hermite). The true error is reported.
 refused

@@ -97,6 +97,9 @@ def test_z_scores(one_cell):
     assert not judge(with_scores_judged([row])).passed
     row = verdict_of(one_cell, Measured(0.5, None, 0.0, "standard_error"), half)
     assert (row.verdict, row.z) == ("no variance", None)
+    row = verdict_of(one_cell, Measured(0.0, None, 0.0, "standard_error"), measured(5.7e-7, 0.0, "bound"))
+    assert (row.verdict, row.z) == ("unseen", None)  # softshrink g1 at sigma 0.1: none of a million samples is beyond 5
+    assert judge([row]).passed
     row = verdict_of(one_cell, Measured(0.5 + 1e-16, None, 1e-17, "standard_error"), half)  # a matter of rounding
     assert (row.verdict, row.z) == ("no variance", None)
 
