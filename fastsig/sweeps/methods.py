@@ -42,8 +42,8 @@ class Method:
         How many replications its standard error comes from; 0 means so many that it is known.
     states_errors : bool
         False: it has no error of its own; it is reported, not judged.
-    one_by_one : bool
-        Whether each point is asked for by itself.
+    sampled : bool
+        Whether its number is one of samples; each point is then asked for by itself, with its own stream.
     """
 
     options: Options
@@ -55,7 +55,7 @@ class Method:
     judges: bool = False
     states_errors: bool = True
     replications: int = 0
-    one_by_one: bool = False
+    sampled: bool = False
 
 
 def _plain(name: str) -> Options:
@@ -83,11 +83,11 @@ METHODS: dict[str, Method] = {
     "tanh_sinh": Method(_plain("tanh_sinh")),
     "gauss_hermite": Method(_nodes("gauss_hermite"), "nodes", 100, 1, 10_000, states_errors=False),
     "monte_carlo": Method(
-        _samples("monte_carlo"), "samples", 10**6, 2, MOST_SAMPLES, _sampled_in_a_second, one_by_one=True
+        _samples("monte_carlo"), "samples", 10**6, 2, MOST_SAMPLES, _sampled_in_a_second, sampled=True
     ),
     "sobol": Method(
         _samples("sobol"), "samples", 10**6, 2 * REPLICATIONS, MOST_SAMPLES, _sampled_in_a_second,
-        replications=REPLICATIONS, one_by_one=True,
+        replications=REPLICATIONS, sampled=True,
     ),
     "double_double": Method(lambda n, seed: {"precision": "double_double"}, judges=True),
     "certified": Method(
@@ -140,7 +140,7 @@ def points_of_a_task(label: str) -> int:
 
 def compute(phi: "BuiltIn", activation: str, label: str, points: Points, components: Sequence[str], seed: int) -> Rows:
     """Ask a method for the components at some points."""
-    if not METHODS[read_method(label)[0]].one_by_one:
+    if not METHODS[read_method(label)[0]].sampled:
         try:
             return _ask(phi, activation, label, points, components, seed)
         except (ValueError, ArithmeticError):  # which point is refused shows below

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from fastsig.activations.labels import read_label
+from fastsig.sweeps.effective import kurtoses
 from fastsig.sweeps.measured import Measured, exact
 from fastsig.sweeps.methods import METHODS, read_method
 from fastsig.sweeps.plan import Plan
@@ -12,6 +14,10 @@ from fastsig.sweeps.tasks import Done, Task, Versions
 
 # Standard errors contain 2^-49 of E abs(integrand) for roundings; below this part of the value they count.
 ROUNDING = 2.0**-42
+
+
+# A z-score rests on that many samples that count (`fastsig.sweeps.effective`), or there is none.
+LEAST_EFFECTIVE = 100
 
 
 class Row(NamedTuple):
@@ -90,12 +96,29 @@ def _of_one_activation(plan: Plan, group: list[tuple[Task, Done]]) -> Iterator[R
     for task, done in group:
         if task.method == plan.reference:
             truth.update(zip(_cells(task), done.measured, strict=True))
+    sampled = any(METHODS[read_method(task.method)[0]].sampled for task, _ in group)
+    tails = _kurtoses(plan, group[0][0].activation) if sampled else {}
     for task, done in group:
+        name, samples = read_method(task.method)
         for cell, number in zip(_cells(task), done.measured, strict=True):
-            yield _row(task, cell, number, truth[cell], done.versions, judged=task.method != plan.reference)
+            few = METHODS[name].sampled and samples < LEAST_EFFECTIVE * tails[cell]
+            judged = task.method != plan.reference
+            yield _row(task, cell, number, truth[cell], done.versions, judged=judged, few=few)
 
 
-def _row(task: Task, cell: Cell, number: Measured, truth: Measured, versions: Versions, *, judged: bool) -> Row:
+def _kurtoses(plan: Plan, activation: str) -> dict[Cell, float]:
+    phi = read_label(activation)
+    return {
+        (sigma, mean, component): kurtosis
+        for mean in plan.mean
+        for component in plan.components
+        for sigma, kurtosis in zip(plan.sigma, kurtoses(phi, component, plan.sigma, mean), strict=True)
+    }
+
+
+def _row(
+    task: Task, cell: Cell, number: Measured, truth: Measured, versions: Versions, *, judged: bool, few: bool
+) -> Row:
     difference = _difference(number, truth)
     true_error = None if difference is None else abs(float(difference))
     at = truth.value
@@ -105,6 +128,8 @@ def _row(task: Task, cell: Cell, number: Measured, truth: Measured, versions: Ve
     if number.kind == "standard_error" and difference is not None and number.error is not None and at is not None:
         z = _score(task.method, float(difference) / number.error) if number.error > ROUNDING * abs(at) else None
     verdict = _verdict(task.method, number, truth, difference, z) if judged else "reference"
+    if verdict == "within" and few:
+        verdict, z = "too few", None
     sigma, mean, component = cell
     return Row(
         task.number, task.activation, sigma, mean, component, task.method,

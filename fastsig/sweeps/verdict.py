@@ -15,6 +15,9 @@ no variance
 unseen
     The same, but the value is off: all samples agreed, as none came to where the difference is made. No failure, as
     such cells are dropped by the definition of the test; but no merit either, so they are counted by themselves.
+too few
+    A standard error that rests on fewer than 100 samples that count (`fastsig.sweeps.effective`): no z-score, as
+    the ratio is not normal however right both are. Counted by themselves, too.
 not judged
     The method states no error (Gauss-Hermite). The true error is reported.
 refused

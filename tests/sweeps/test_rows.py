@@ -184,3 +184,37 @@ def test_no_relative_errors_of_what_may_be_zero(one_cell):
     row = verdict_of(one_cell, bound(0.25, 1.0), third())
     assert relative_error(row) == pytest.approx(0.25)
     assert row.ulp == pytest.approx(1 / 12 / 2.0**-54)
+
+
+def test_kurtosis():
+    """Of events and of normal numbers, in closed form; also where the integrand hardly varies."""
+    import fastsig
+    from fastsig.sweeps.effective import kurtoses
+
+    p = math.erfc(5.0 / math.sqrt(2.0))  # softshrink' is 1 beyond 5 standard deviations, else 0
+    found = kurtoses(fastsig.activation("softshrink"), "g1", [0.1], 0.0)[0]
+    assert found == pytest.approx((1 - 3 * p + 3 * p**2) / (p * (1 - p)), rel=1e-6)
+    assert kurtoses(fastsig.activation("identity"), "m2", [1e-3, 10.0], 0.0) == pytest.approx([15.0, 15.0])
+    assert kurtoses(fastsig.activation("tanh"), "g1", [1e-3], 0.0)[0] == pytest.approx(15.0, rel=1e-4)  # 1 - x^2
+    assert math.isnan(kurtoses(fastsig.activation("identity"), "g1", [1.0], 0.0)[0])
+    assert math.isnan(kurtoses(fastsig.activation("tanh"), "m1_sigma", [1.0], 0.0)[0])
+
+
+def test_too_few_samples_that_count_give_no_score():
+    plan = Plan.of("softshrink", sigma="0.1,1", components="g1", methods="monte_carlo:1e6", seed=3)
+    tasks = tasks_of(plan)
+    done = []
+    for task in tasks:
+        truth = measured(0.5, 0.0, "bound") if task.method == plan.reference else None
+        done.append(
+            Done(
+                task.number,
+                [truth or Measured(0.501, None, 1e-3, "standard_error") for _ in task.points],
+                HERE,
+                0.1,
+                "here",
+            )
+        )
+    found = [row for row in rows_of(plan, tasks, done) if row.method != plan.reference]
+    assert [(row.verdict, row.z is None) for row in found] == [("too few", True), ("within", False)]
+    assert judge(found).passed
