@@ -207,6 +207,7 @@ body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem aut
 h1 {{ font-size: 1.4rem; }} h2 {{ font-size: 1.1rem; margin-top: 2rem; }}
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 0.87rem; }}
+td:first-child {{ white-space: nowrap; }}
 th, td {{ text-align: left; vertical-align: top; padding: 0.2rem 0.8rem 0.2rem 0; border-bottom: 1px solid #ddd; }}
 .passed {{ border-left: 6px solid #0072B2; padding-left: 0.6rem; }}
 .failed {{ border-left: 6px solid #D55E00; padding-left: 0.6rem; }}

@@ -15,7 +15,7 @@ from fastsig.sweeps.methods import METHODS, method_label, read_method
 
 SCHEMA = "fastsig.sweep/1"
 LARGEST_SEED = 2**63 - 1
-MOST_CELLS = 10_000_000  # rows of a sweep: some gigabytes of memory when they are judged
+MOST_ROWS = 1_000_000  # some 3 GB of memory when they are judged
 DEFAULT_METHODS = "double,double_double,certified,gauss_hermite:100"
 
 
@@ -83,8 +83,8 @@ class Plan:
             _reference(chosen, reference),
             _seed(seed),
         )
-        if plan.rows > MOST_CELLS:
-            raise ValueError(f"a sweep has at most {MOST_CELLS} rows; this plan has {plan.rows}. Cut it into several")
+        if plan.rows > MOST_ROWS:
+            raise ValueError(f"a sweep has at most {MOST_ROWS} rows; this plan has {plan.rows}. Cut it into several")
         return plan
 
     @classmethod

@@ -107,7 +107,7 @@ def test_names_of_activations():
         ({"reference": "double"}, "a reference must be double_double or certified"),
         ({"seed": -1}, "seed must be"),
         ({"seed": True}, "seed must be"),
-        ({"sigma": "1:2:2000", "mean": "1:2:200"}, "at most 10000000 rows"),
+        ({"sigma": "1:2:2000", "mean": "1:2:200"}, "at most 1000000 rows"),
     ],
 )
 def test_bad_plans(arguments, message):
