@@ -27,7 +27,7 @@ static inline vec vec_log_of_fraction(vec x)
     vec_words bits = (vec_words)x, zero = bits ^ bits;
     vec_words k = (zero + below_root_two - bits) >> 52;
     vec minus_k = 0x1p52 - (vec)(k | (zero + magic)), m = (vec)(bits + (k << 52));
-    vec s = (m - 1.0) / (m + 1.0), square = s * s, p = vec_all(log_polynomial[0]);
+    vec s = (m - 1.0) * vec_reciprocal(m + 1.0), square = s * s, p = vec_all(log_polynomial[0]);
 #pragma GCC unroll 16
     for (int i = 1; i < LOG_POLYNOMIAL_TERMS; i++) p = vec_multiply_add(p, square, vec_all(log_polynomial[i]));
     vec log = vec_multiply_add(s * square, p, 2.0 * s);

@@ -77,6 +77,10 @@ static inline void evaluate(const struct activation *phi, double p, int safe, in
         }
         return;
     }
+    if (law->sample_roughly) {
+        law->sample_roughly(n, x, value, slope);
+        return;
+    }
     double stretch = law->stretch ? law->stretch(p) : 1.0, inverse = 1.0 / stretch, stretched[SAMPLES];
     if (stretch == 1.0) {
         law->sample(n, x, value, slope, NULL);

@@ -80,7 +80,7 @@ static inline vec vec_gaussian(vec x, double lift)
 /* Mills' ratio over sqrt(2 pi) at a >= 0, as in normal.h. */
 static inline vec vec_mills_ratio(vec a)
 {
-    vec one = vec_all(1.0) + a, four = vec_all(4.0) + a, inverse = 1.0 / (one * four);
+    vec one = vec_all(1.0) + a, four = vec_all(4.0) + a, inverse = vec_reciprocal(one * four);
     vec t = (a - 4.0) * one * inverse, square = t * t;
     vec odd = vec_all(normal_tail_polynomial[0][0]), even = vec_all(normal_tail_polynomial[0][1]); /* one chain would be long */
     for (int i = 2; i < NORMAL_TAIL_TERMS; i += 2) {
