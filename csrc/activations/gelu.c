@@ -97,7 +97,7 @@ static void sample_lifted(int n, const double *x, double lift, double *value, do
 static void sample_roughly(int n, const double *x, double *value, double *slope)
 {
     for (int k = 0; k < n; k += VECTOR) {
-        vec at = vec_load(x + k), density = vec_exp(-0.5 * (at * at)), tail = density * vec_mills_ratio(vec_abs(at));
+        vec at = vec_load(x + k), density = vec_exp_not_zero(-0.5 * (at * at)), tail = density * vec_rough_mills_ratio(vec_abs(at));
         vec cdf = vec_select((vec_bits)(at < 0.0), tail, 1.0 - tail);
         vec_store(value + k, at * cdf);
         vec_store(slope + k, vec_multiply_add(at, density * ONE_OVER_SQRT_2PI, cdf));

@@ -47,7 +47,7 @@ static inline vec_words vec_upper_halves(vec_words a)
 
 /* bits[i]: words 0 and 1 of sample first + i, words 2 and 3 if `second`; n is a multiple of
  * PHILOX_PACK vectors. */
-static inline void philox_bits(uint64_t first, const uint32_t key[4], int second, int n, uint64_t *bits)
+static inline __attribute__((always_inline)) void philox_words(uint64_t first, const uint32_t key[4], int second, int n, uint64_t *bits)
 {
     vec_words sample = {0}, zero = {0}, m0 = zero + 0xD2511F53u, m1 = zero + 0xCD9E8D57u;
     uint64_t round_key[10][2];
@@ -79,6 +79,12 @@ static inline void philox_bits(uint64_t first, const uint32_t key[4], int second
             memcpy(bits + i + j * VECTOR, &both, sizeof both);
         }
     }
+}
+
+static inline void philox_bits(uint64_t first, const uint32_t key[4], int second, int n, uint64_t *bits)
+{
+    if (second) philox_words(first, key, 1, n, bits);
+    else philox_words(first, key, 0, n, bits); /* needs less of the last round */
 }
 
 #endif
