@@ -1,7 +1,7 @@
 """Polynomials for normal quantiles, and the logarithm that they go by.
 
 For a lower tail probability h <= 1/2 let w = -ln(4 h (1 - h)) (Giles, "Approximating the erfinv function",
-GPU Computing Gems 2, 2011): the quantile is (1/2 - h) times a smooth function of w up to w = 4.5, and beyond
+GPU Computing Gems 2, 2011): the quantile is (1/2 - h) times a smooth function of w up to w = 5, and beyond
 it sqrt(w) times a smooth function of 1/sqrt(w), here in two pieces.
 """
 
@@ -11,9 +11,9 @@ from c_source import c_array, nearest_double
 from flint import arb
 from polynomials import chebyshev_polynomial
 
-TERMS = 20
+TERMS = 22
 LOG_TERMS = 8
-CENTRAL = 4.5  # largest w of the first polynomial,
+CENTRAL = 5.0  # largest w of the first polynomial,
 NEAR = 12.25  # and of the second;
 FAR = 65.61  # h >= 1e-29
 NAMES = ("central", "near", "far")

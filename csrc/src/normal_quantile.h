@@ -27,7 +27,7 @@ static inline vec vec_log_of_fraction(vec x)
     vec_words bits = (vec_words)x, zero = bits ^ bits;
     vec_words k = (zero + below_root_two - bits) >> 52;
     vec minus_k = 0x1p52 - (vec)(k | (zero + magic)), m = (vec)(bits + (k << 52));
-    vec s = (m - 1.0) / (m + 1.0), square = s * s, p = vec_all(log_polynomial[0]);
+    vec s = (m - 1.0) * vec_reciprocal(m + 1.0), square = s * s, p = vec_all(log_polynomial[0]);
 #pragma GCC unroll 16
     for (int i = 1; i < LOG_POLYNOMIAL_TERMS; i++) p = vec_multiply_add(p, square, vec_all(log_polynomial[i]));
     vec log = vec_multiply_add(s * square, p, 2.0 * s);
@@ -46,11 +46,17 @@ static inline vec quantile_polynomial(const double *c, vec t)
     return vec_multiply_add(odd, t, even);
 }
 
-/* The quantile, not positive, of a lower tail probability h in [1e-29, 1/2]: a few ulp. One sample in
- * 180 is beyond the first polynomial. */
-static inline vec normal_quantile(vec h)
+/* w of a lower tail probability h in (0, 1/2]. */
+static inline vec quantile_variable(vec h)
 {
-    vec four = 4.0 * h, w = -vec_log_of_fraction(vec_multiply_add(-four, h, four));
+    vec four = 4.0 * h;
+    return -vec_log_of_fraction(vec_multiply_add(-four, h, four));
+}
+
+/* The quantile, not positive, to a few ulp, of h in [1e-29, 1/2] and its w. One sample in 300 is beyond
+ * the first polynomial. */
+static inline vec normal_quantile(vec h, vec w)
+{
     vec z = (0.5 - h) * quantile_polynomial(quantile_central, w - QUANTILE_CENTRAL_MIDDLE);
     vec_bits beyond = (vec_bits)(w > QUANTILE_CENTRAL);
     if (__builtin_expect(vec_any(beyond), 0)) {
@@ -66,14 +72,29 @@ static inline vec normal_quantile(vec h)
     return z;
 }
 
-/* Standard normals from 64 random bits: 52 of them, m, are the tail probability (m + 1/2)/2^53, the
- * lowest is the sign. So z is symmetric, and abs(z) < 8.3. */
-static inline vec normal_of_bits(vec_words bits)
+static inline vec_words vec_load_bits(const uint64_t *p)
 {
-    vec_words zero = bits ^ bits;
-    vec one_to_two = (vec)((bits >> 12) | (zero + 0x3ff0000000000000u));
-    vec h = (one_to_two - 1.0) * 0.5 + 0x1p-54;
-    return (vec)((vec_words)normal_quantile(h) ^ (bits << 63));
+    vec_words v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+/* z[i], n of them, a multiple of VECTOR, from 64 random bits each: 52 of them, m, are the tail probability
+ * (m + 1/2)/2^53, the lowest is the sign. So z is symmetric, and abs(z) < 8.3. In two
+ * passes, as one chain of operations would be long. `w` is space for n numbers. */
+static inline void normals_of_bits(int n, const uint64_t *bits, double *w, double *z)
+{
+    for (int k = 0; k < n; k += VECTOR) {
+        vec_words here = vec_load_bits(bits + k), zero = here ^ here;
+        vec one_to_two = (vec)((here >> 12) | (zero + 0x3ff0000000000000u));
+        vec h = vec_multiply_add(one_to_two, vec_all(0.5), vec_all(0x1p-54 - 0.5)); /* exact */
+        vec_store(z + k, h);
+        vec_store(w + k, quantile_variable(h));
+    }
+    for (int k = 0; k < n; k += VECTOR) {
+        vec size = normal_quantile(vec_load(z + k), vec_load(w + k));
+        vec_store(z + k, (vec)((vec_words)size ^ (vec_load_bits(bits + k) << 63)));
+    }
 }
 
 #endif

@@ -28,7 +28,7 @@ static inline vec stratified(vec_words bits, uint64_t first, uint64_t strata)
     }
     vec inverse = vec_all(1.0 / (double)strata), low = (below + u) * inverse, high = (above + (1.0 - u)) * inverse;
     vec_bits upper = (vec_bits)(high < low);
-    vec z = normal_quantile(vec_smaller(vec_select(upper, high, low), vec_all(0.5)));
+    vec h = vec_smaller(vec_select(upper, high, low), vec_all(0.5)), z = normal_quantile(h, quantile_variable(h));
     return vec_select(upper, -z, z);
 }
 
@@ -36,13 +36,15 @@ static inline vec stratified(vec_words bits, uint64_t first, uint64_t strata)
 static inline void fill(const fastsig_samples *samples, uint64_t from, int n, double *z)
 {
     uint64_t first = samples->first + from, bits[SAMPLES];
+    double w[SAMPLES];
     n = (n + PHILOX_PACK * VECTOR - 1) / (PHILOX_PACK * VECTOR) * PHILOX_PACK * VECTOR;
     philox_bits(first, samples->key, samples->second, n, bits);
-    for (int k = 0; k < n; k += VECTOR) {
-        vec_words here;
-        memcpy(&here, bits + k, sizeof here);
-        vec_store(z + k, samples->strata ? stratified(here, first + (uint64_t)k, samples->strata) : normal_of_bits(here));
+    if (!samples->strata) {
+        normals_of_bits(n, bits, w, z);
+        return;
     }
+    for (int k = 0; k < n; k += VECTOR)
+        vec_store(z + k, stratified(vec_load_bits(bits + k), first + (uint64_t)k, samples->strata));
 }
 
 void fastsig_sampling_normals(const fastsig_samples *samples, double *z)
@@ -61,7 +63,8 @@ void fastsig_sampling_quantiles(size_t n, const double *h, double *z)
         double rest[VECTOR];
         size_t here = n - i < VECTOR ? n - i : VECTOR;
         for (size_t k = 0; k < VECTOR; k++) rest[k] = k < here ? h[i + k] : 0.5;
-        vec_store(rest, normal_quantile(vec_load(rest)));
+        vec tails = vec_load(rest);
+        vec_store(rest, normal_quantile(tails, quantile_variable(tails)));
         memcpy(z + i, rest, here * sizeof *z);
     }
 }
@@ -75,6 +78,10 @@ static inline void evaluate(const struct activation *phi, double p, int safe, in
             value[k] = phi->value(x[k], p);
             slope[k] = phi->derivative(x[k], p);
         }
+        return;
+    }
+    if (law->sample_roughly) {
+        law->sample_roughly(n, x, value, slope);
         return;
     }
     double stretch = law->stretch ? law->stretch(p) : 1.0, inverse = 1.0 / stretch, stretched[SAMPLES];
