@@ -1,1 +1,1 @@
-"""Figures (extra `plot`): functions of results that return a matplotlib `Figure`, one file a picture."""
+"""Pictures (extra `plot`): each module draws results into a matplotlib `Figure`, without pyplot."""
