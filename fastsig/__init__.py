@@ -20,6 +20,7 @@ _HOME = {
     "FastsigError": "errors",
     "KinkWarning": "errors",
     "RepellingVarianceWarning": "errors",
+    "SweepError": "errors",
     "Components": "integrals.components",
     "Estimate": "integrals.estimate",
     "curvature": "integrals.curvature",
@@ -45,7 +46,7 @@ _HOME = {
     "__version__": "version",
 }
 
-_SUBMODULES = ("certified", "kernel", "lyapunov", "mean_field")  # loaded when first used, too
+_SUBMODULES = ("certified", "kernel", "lyapunov", "mean_field", "sweeps")  # loaded when first used, too
 
 __all__ = sorted(_HOME)
 

@@ -10,6 +10,7 @@ from fastsig.errors import DigitsNotReachedError as DigitsNotReachedError
 from fastsig.errors import FastsigError as FastsigError
 from fastsig.errors import KinkWarning as KinkWarning
 from fastsig.errors import RepellingVarianceWarning as RepellingVarianceWarning
+from fastsig.errors import SweepError as SweepError
 from fastsig.integrals.components import Components as Components
 from fastsig.integrals.curvature import curvature as curvature
 from fastsig.integrals.estimate import Estimate as Estimate

@@ -19,3 +19,7 @@ class RepellingVarianceWarning(UserWarning):
 
 class DigitsNotReachedError(FastsigError, ArithmeticError):
     """A certified result would have fewer digits than were asked for; the message says how many were reached."""
+
+
+class SweepError(FastsigError, RuntimeError):
+    """A validation sweep cannot go on; the message says why, and what to do."""

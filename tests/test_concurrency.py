@@ -80,3 +80,17 @@ def test_processes_get_what_one_process_gets(method: str, tmp_path: Path) -> Non
     if method == "spawn":  # a child of spawn reads the main script again
         code = f"import subprocess, sys; sys.exit(subprocess.run([sys.executable, '-P', {str(script)!r}]).returncode)"
     assert json.loads(output(code)) == [True, len(NAMES)]
+
+
+def test_certified_answers_do_not_depend_on_threads():
+    """The working precision of python-flint belongs to the process: threads must not change it for each other."""
+    pytest.importorskip("flint")
+    cases = [(name, digits) for name in ("relu", "tanh", "softsign", "gelu") for digits in (20, 60)]
+
+    def answer(case):
+        found = fastsig.moments(case[0], [0.3, 1.7], which="m2", precision="certified", digits=case[1]).m2
+        return [(ball.midpoint, ball.radius) for ball in found]
+
+    alone = [answer(case) for case in cases]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(answer, cases * 3)) == alone * 3

@@ -14,6 +14,7 @@ import double_double
 import double_double_points
 import gauss_kronrod
 import legendre_panel
+import normal_quantile
 import polynomials
 import sigma_tables
 import sinh_trapezoid
@@ -32,12 +33,15 @@ def sources() -> dict[Path, str]:
     headers["double_double_legendre_rule.h"] = legendre_panel.header()
     headers["exp_polynomial.h"] = polynomials.exp_header()
     headers["arctan_polynomial.h"] = polynomials.arctan_header()
+    headers["normal_quantile_polynomials.h"] = normal_quantile.header()
     headers["normal_tail_polynomial.h"] = polynomials.normal_tail_header()
     result = {ROOT / "csrc" / "generated" / name: f"/* {NOTE} */\n{text}" for name, text in headers.items()}
     points = ROOT / "csrc" / "tests" / "double_double_points.h"
     result[points] = f"/* {NOTE} */\n{double_double_points.header()}"
     module = ROOT / "fastsig" / "activations" / "normal_tail.py"
     result[module] = f"# {NOTE}\n{polynomials.normal_tail_module()}"
+    quantile = ROOT / "fastsig" / "sampling" / "normal_quantile_polynomials.py"
+    result[quantile] = f"# {NOTE}\n{normal_quantile.module()}"
     return result
 
 

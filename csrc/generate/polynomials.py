@@ -13,6 +13,8 @@ EXP_TERMS = 10
 ARCTAN_TERMS = 22
 TAIL_TERMS = 28
 TAIL_POWERS = 4
+ROUGH_TAIL_TERMS = 18
+ROUGH_TAIL_END = 6  # beyond, what is off by up to 1e-9 is multiplied by a Gaussian below 1e-8
 
 
 def chebyshev_polynomial(function: Callable[[arb], arb], low: arb, high: arb, terms: int) -> list[arb]:
@@ -87,6 +89,13 @@ def normal_tail_polynomial(power: int) -> list[float]:
     return [nearest_double(c) for c in reversed(coefficients)]
 
 
+def rough_tail_polynomial() -> list[float]:
+    """The tail up to a = 6: times the Gaussian it is right to 2e-17 everywhere."""
+    last = arb(fmpq(ROUGH_TAIL_END - 4, ROUGH_TAIL_END + 4))
+    coefficients = chebyshev_polynomial(scaled_tail_moment(0), arb(-1), last, ROUGH_TAIL_TERMS)
+    return [nearest_double(c) for c in reversed(coefficients)]
+
+
 def exp_header() -> str:
     return (
         "/* (exp(r) - 1 - r)/r^2 for abs(r) <= ln(2)/2, highest power first. */\n"
@@ -108,6 +117,8 @@ def normal_tail_header() -> str:
         " * a >= 0, highest power of t first. */\n"
         f"#define NORMAL_TAIL_TERMS {TAIL_TERMS}\n#define NORMAL_TAIL_POWERS {TAIL_POWERS}\n"
         f"static const double normal_tail_polynomial[{TAIL_POWERS}][{TAIL_TERMS}] = {{\n{rows}\n}};\n"
+        "/* Row 0 with an absolute error: times exp(-a^2/2)/(1 + a) to 2e-17. */\n"
+        f"#define ROUGH_TAIL_TERMS {ROUGH_TAIL_TERMS}\n" + c_array("rough_tail_polynomial", rough_tail_polynomial())
     )
 
 

@@ -41,3 +41,12 @@ static const double normal_tail_polynomial[4][28] = {
         0x1.092ea5ee8f23ep+1, -0x1.6b5877ffc1eecp+1, -0x1.f0e2022fcef13p-4, 0x1.cc2f4603cd9c8p+1
     }
 };
+/* Row 0 with an absolute error: times exp(-a^2/2)/(1 + a) to 2e-17. */
+#define ROUGH_TAIL_TERMS 18
+static const double rough_tail_polynomial[18] = {
+    0x1.03353f9a63a23p-25, 0x1.90da9006e6bfep-25, -0x1.d5de642be5aebp-21, -0x1.1c854172b65e7p-18,
+    -0x1.3a04670094c93p-18, 0x1.b635050bb32f1p-17, 0x1.6295d1749a16dp-16, -0x1.7066ad10c3dcap-14,
+    -0x1.8c0004c71cb7fp-14, 0x1.6c53d8f4a6093p-11, -0x1.2b7f7b2edf806p-12, -0x1.47d5fd19afa4fp-8,
+    0x1.25dd7205a324cp-6, -0x1.07c3c257c7e85p-5, 0x1.d4969f10e849cp-6, 0x1.cabd72a60cde2p-7,
+    -0x1.8c18f2086e374p-4, 0x1.e361ea6fba142p-2
+};

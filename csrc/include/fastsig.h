@@ -34,6 +34,8 @@ extern "C" {
 #define FASTSIG_MAX_ZEROS 32    /* most zeros of phi'' that are looked for */
 #define FASTSIG_COMPONENTS 5    /* Gaussian components of a signature */
 #define FASTSIG_MAX_ROWS 64     /* most integrands that are integrated together */
+#define FASTSIG_CONTROLS 4      /* control variates, Hermite polynomials 1 .. 4 */
+#define FASTSIG_MAX_SAMPLED_POINTS 32 /* that share the samples of one call */
 #define FASTSIG_FUNCTIONALS 31  /* Gaussian functionals in double-double */
 
 /* ---- Status codes ------------------------------------------------------ */
@@ -53,7 +55,8 @@ typedef enum {
     FASTSIG_ERROR_CALLBACK = 12,     /* an integrand reported failure */
     FASTSIG_ERROR_NOT_FINITE = 13,   /* an integrand gave NaN or infinity */
     FASTSIG_ERROR_ROWS = 14,         /* rows not in [1, FASTSIG_MAX_ROWS], odd with errors_follow, or no such row */
-    FASTSIG_ERROR_SIGNATURE = 15     /* no such fastsig_signature */
+    FASTSIG_ERROR_SIGNATURE = 15,    /* no such fastsig_signature */
+    FASTSIG_ERROR_SAMPLES = 16       /* samples, strata or points out of range, or no tail probability */
 } fastsig_status;
 
 /* One line in English for a status code, never NULL. */
@@ -334,6 +337,39 @@ typedef struct {
  * errors are larger than asked for. sigma > 0. */
 int fastsig_expectation(const fastsig_expectation_problem *problem, double *value, double *error, double *size,
                         int64_t *evaluations);
+
+/* ---- Samples of the normal distribution -------------------------------- */
+/* Samples first, first + 1, ... of a key of 128 bits: each is a function of its number and the key
+ * alone, by Philox 4x32-10 and the inverse distribution function. */
+typedef struct {
+    uint32_t key[4];
+    uint64_t first; /* at most 2^44, as are count and strata */
+    size_t count;
+    uint64_t strata; /* 0: independent; else sample i lies in interval i mod strata of that many of equal probability */
+    int second;      /* 1: another set of samples, independent of the first */
+} fastsig_samples;
+
+/* z[i] for sample first + i: symmetric, abs(z) < 8.3, or with strata < 11.4. */
+int fastsig_normals(const fastsig_samples *samples, double *z);
+
+/* z[i] <= 0 with P(Z <= z[i]) = h[i], h[i] in [1e-29, 1/2], to 4 ulp. */
+int fastsig_normal_quantile(size_t n, const double *h, double *z);
+
+/* `count` points, at most FASTSIG_MAX_SAMPLED_POINTS. `pivot`, `scale` (NULL: 1), `sum` and
+ * `square` have FASTSIG_COMPONENTS numbers for each of them, `control` (NULL: none) FASTSIG_CONTROLS for
+ * each of those. */
+typedef struct {
+    size_t count;
+    const double *sigma, *mean, *pivot, *control, *scale;
+    double *sum, *square;
+} fastsig_sampled_points;
+
+/* sum and square: over the samples, t and t^2, where t is scale times: the integrand of the component, less
+ * pivot, less control[j] times the Hermite polynomial of z of degree j + 1 (leading coefficient 1).
+ * `antithetic`: t is the mean of that at z and at -z. Bits do not depend on how samples are divided
+ * among calls at multiples of 256, but for the sum of the calls' sums. */
+int fastsig_sampled_moments(const fastsig_activation *phi, const fastsig_samples *samples, int antithetic,
+                            const fastsig_sampled_points *points);
 
 /* ---- Functions given as C pointers ------------------------------------- */
 typedef enum {

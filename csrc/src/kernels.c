@@ -7,6 +7,7 @@
  * levels would differ most there. Only fused multiply-adds tell levels apart. */
 #include "kernels.h"
 
+#include "sampling.h"
 #include "trapezoid.h"
 #include "vector_functions.h"
 
@@ -246,4 +247,7 @@ const struct kernels fastsig_kernels_of_level = {
     .series = series,
     .trapezoid_prepare = fastsig_trapezoid_prepare,
     .trapezoid_moments = fastsig_trapezoid_moments,
+    .normals = fastsig_sampling_normals,
+    .quantiles = fastsig_sampling_quantiles,
+    .sampled_moments = fastsig_sampling_moments,
 };

@@ -19,6 +19,7 @@ struct trapezoid_law;
 struct trapezoid_grid;
 struct trapezoid_samples;
 struct double_double_kernels;
+struct sampled_point;
 
 struct kernels {
     const char *level;
@@ -46,6 +47,11 @@ struct kernels {
     int (*trapezoid_prepare)(const struct trapezoid_law *, double, double, double, struct trapezoid_grid *);
     int (*trapezoid_moments)(const struct trapezoid_law *, const struct trapezoid_grid *, struct trapezoid_samples *, int,
                              struct moments *);
+    /* Of sampling.h. */
+    void (*normals)(const fastsig_samples *, double *);
+    void (*quantiles)(size_t, const double *, double *);
+    void (*sampled_moments)(const struct activation *, double, const fastsig_samples *, int, size_t,
+                            const struct sampled_point *);
 };
 
 /* The table in use: set once, before main, and never changed. */

@@ -67,4 +67,29 @@ static inline vec vec_larger(vec a, vec b)
 #endif
 }
 
+/* 1/x for normal x in [1e-300, 1e300], within 1 ulp: two of Newton's steps where the level has a first
+ * guess of 14 bits, as divisions of eight numbers are slow there. */
+static inline vec vec_reciprocal(vec x)
+{
+#if VECTOR == 8
+    vec y = (vec)_mm512_rcp14_pd((__m512d)x), one = vec_all(1.0);
+    y = vec_multiply_add(y, vec_multiply_add(-x, y, one), y);
+    return vec_multiply_add(y, vec_multiply_add(-x, y, one), y);
+#else
+    return 1.0 / x;
+#endif
+}
+
+/* Whether a mask has an element that is not 0 but all ones. */
+static inline int vec_any(vec_bits mask)
+{
+#if VECTOR == 8
+    return _mm512_movepi64_mask((__m512i)mask) != 0;
+#elif VECTOR == 4
+    return _mm256_movemask_pd((__m256d)mask) != 0;
+#else
+    return (mask[0] | mask[1]) != 0;
+#endif
+}
+
 #endif

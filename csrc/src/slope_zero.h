@@ -13,9 +13,7 @@ static inline void slope_near_zero(const struct slope_zero *zero, vec x, vec *sl
 {
     vec t = (x - zero->high) - zero->low, p = vec_all(zero->ratio[0]);
     vec_bits mask = (vec_bits)(vec_abs(t) < SLOPE_ZERO_RADIUS);
-    int64_t any = 0;
-    for (int i = 0; i < VECTOR; i++) any |= mask[i];
-    if (!any) return;
+    if (!vec_any(mask)) return;
     for (int k = 1; k < SLOPE_ZERO_TERMS; k++) p = vec_multiply_add(p, t, vec_all(zero->ratio[k]));
     vec near = t * p;
     *slope = vec_select(mask, near, *slope);

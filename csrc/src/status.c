@@ -20,6 +20,8 @@ const char *fastsig_status_message(int status)
     case FASTSIG_ERROR_NOT_FINITE: return "the integrand is NaN or infinite somewhere";
     case FASTSIG_ERROR_ROWS: return "rows must be in [1, 64]";
     case FASTSIG_ERROR_SIGNATURE: return "the signature of a function pointer must be one of fastsig_signature";
+    case FASTSIG_ERROR_SAMPLES:
+        return "samples must be numbered below 2^44, probabilities of tails be in [1e-29, 0.5], points at most 32";
     default: return "unknown status code";
     }
 }

@@ -80,10 +80,35 @@ static inline vec vec_gaussian(vec x, double lift)
 /* Mills' ratio over sqrt(2 pi) at a >= 0, as in normal.h. */
 static inline vec vec_mills_ratio(vec a)
 {
-    vec one = vec_all(1.0) + a, four = vec_all(4.0) + a, inverse = 1.0 / (one * four);
-    vec t = (a - 4.0) * one * inverse, sum = vec_all(normal_tail_polynomial[0][0]);
-    for (int i = 1; i < NORMAL_TAIL_TERMS; i++) sum = vec_multiply_add(sum, t, vec_all(normal_tail_polynomial[0][i]));
-    return sum * (four * inverse);
+    vec one = vec_all(1.0) + a, four = vec_all(4.0) + a, inverse = vec_reciprocal(one * four);
+    vec t = (a - 4.0) * one * inverse, square = t * t;
+    vec odd = vec_all(normal_tail_polynomial[0][0]), even = vec_all(normal_tail_polynomial[0][1]); /* one chain would be long */
+    for (int i = 2; i < NORMAL_TAIL_TERMS; i += 2) {
+        odd = vec_multiply_add(odd, square, vec_all(normal_tail_polynomial[0][i]));
+        even = vec_multiply_add(even, square, vec_all(normal_tail_polynomial[0][i + 1]));
+    }
+    return vec_multiply_add(odd, t, even) * (four * inverse);
+}
+
+/* exp(x) for x <= 700, within 1 ulp; below -708 it stays at 3e-308. */
+static inline vec vec_exp_not_zero(vec x)
+{
+    vec_bits exponent;
+    vec y = vec_all(1.0) + vec_exp_reduced(vec_larger(vec_all(LOWEST_EXPONENT), x), &exponent);
+    return (vec)((vec_bits)y + exponent);
+}
+
+/* The same with an absolute error: times exp(-a^2/2) it is right to 1e-16. */
+static inline vec vec_rough_mills_ratio(vec a)
+{
+    vec one = vec_all(1.0) + a, four = vec_all(4.0) + a, inverse = vec_reciprocal(one * four);
+    vec t = (a - 4.0) * one * inverse, square = t * t;
+    vec odd = vec_all(rough_tail_polynomial[0]), even = vec_all(rough_tail_polynomial[1]);
+    for (int i = 2; i < ROUGH_TAIL_TERMS; i += 2) {
+        odd = vec_multiply_add(odd, square, vec_all(rough_tail_polynomial[i]));
+        even = vec_multiply_add(even, square, vec_all(rough_tail_polynomial[i + 1]));
+    }
+    return vec_multiply_add(odd, t, even) * (four * inverse);
 }
 
 /* ln(1 + e) = 2 artanh(s), s = e/(2 + e) <= 1/3, for e in [0, 1]: s^36/37 is below 2e-19. */

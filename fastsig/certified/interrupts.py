@@ -3,6 +3,9 @@
 So every public function of this package is `interruptible`: the signal only leaves a mark, which is
 looked at between two evaluations of an integrand and between two intervals that may hold a zero.
 The exception comes from there, or at the end.
+
+One thread at a time: the working precision of python-flint belongs to the whole process, and a thread
+that changed it would change the digits that another one reaches.
 """
 
 import signal
@@ -12,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 _marks: list[bool] = []
+_working = threading.RLock()
 
 
 def interrupted() -> bool:
@@ -27,7 +31,13 @@ def stop_if_interrupted() -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let Ctrl-C through; only in the main thread, and only where it would raise KeyboardInterrupt."""
+    """Let Ctrl-C through (in the main thread, where it would raise KeyboardInterrupt), and one thread at a time."""
+    with _working, _interruptible():
+        yield
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
     here = threading.current_thread() is threading.main_thread()
     if not here or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield

@@ -14,7 +14,7 @@ class Estimate:
         The number; inf where the quantity is infinite.
     error : float or ndarray
         Absolute error: a bound or an estimate, see `error_kind`.
-    error_kind : {"bound", "estimate"}
+    error_kind : {"bound", "estimate", "standard_error"}
         A bound is never exceeded by the true error.
     method : str
         How it was computed.

@@ -1,6 +1,7 @@
 """Expectations of any function of an activation and its derivatives."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -15,17 +16,22 @@ from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.functionals import UNKNOWN
 from fastsig.integrals.methods import RULES, read_nodes
 from fastsig.integrals.points import read_points
+from fastsig.integrals.sampled_expectation import sampled_expectation
+from fastsig.integrals.sampling_options import SAMPLING_METHODS, read_sampling
 from fastsig.targets.cpu import lib, text
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from fastsig.sampling.key import RandomLike
+
 Integrand = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Any]
 
 
 def _read_rule(method: object, nodes: int | None) -> tuple[str, int]:
-    if not isinstance(method, str) or method not in ("auto", *RULES):
-        raise ValueError(f"method must be one of 'auto', {', '.join(map(repr, RULES))}; got {method!r}")
+    known = ("auto", *RULES, *SAMPLING_METHODS)
+    if not isinstance(method, str) or method not in known:
+        raise ValueError(f"method must be one of {', '.join(map(repr, known))}; got {method!r}")
     rule = "adaptive" if method == "auto" else method
     return rule, read_nodes(rule, nodes)
 
@@ -37,8 +43,13 @@ def expectation(
     *,
     mean: "ArrayLike" = 0.0,
     breaks: Sequence[float] = (),
-    method: Literal["auto", "adaptive", "gauss_legendre", "tanh_sinh"] = "auto",
+    method: Literal["auto", "adaptive", "gauss_legendre", "tanh_sinh", "monte_carlo", "sobol"] = "auto",
     nodes: int | None = None,
+    samples: int | None = None,
+    rng: "RandomLike" = None,
+    antithetic: bool = False,
+    control_variates: int = 0,
+    replications: int | None = None,
 ) -> Estimate:
     """Return E F(Z, phi(x), phi'(x), phi''(x)) at x = mean + sigma Z, Z standard normal.
 
@@ -53,18 +64,21 @@ def expectation(
         Scale, in [0, 1e150], and mean of the input; broadcast.
     breaks : sequence of float, optional
         Places in x where F is not smooth although phi is.
-    method : {"auto", "adaptive", "gauss_legendre", "tanh_sinh"}, optional
+    method : {"auto", "adaptive", "gauss_legendre", "tanh_sinh", "monte_carlo", "sobol"}, optional
         "auto" is adaptive Gauss-Kronrod. "tanh_sinh" is for integrands with integrable
         singularities at `breaks`, such as logarithms; "gauss_legendre" is the fixed
-        rule on the pieces with which "adaptive" starts.
+        rule on the pieces with which "adaptive" starts; "monte_carlo" and "sobol" are means over
+        samples, which know no breaks.
     nodes : int, optional
         Nodes of "gauss_legendre" on each piece, 1 to 10000 (default 40).
+    samples, rng, antithetic, control_variates, replications
+        Options of "monte_carlo" and "sobol": see `fastsig.moments`.
 
     Returns
     -------
     Estimate
         Value and error, floats or arrays in the shape of the broadcast inputs.
-        The error is an estimate that is meant to cover.
+        The error is an estimate that is meant to cover; of means over samples the standard error.
 
     Raises
     ------
@@ -92,6 +106,7 @@ def expectation(
     """
     kind = kind_of(sigma=sigma, mean=mean)
     rule, count = _read_rule(method, nodes)
+    plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
     activation = resolve(phi)
     points = read_points(sigma, mean)
     known = shape(activation)
@@ -108,6 +123,13 @@ def expectation(
         if result.shape not in ((), z.shape):
             raise ValueError(f"the function must return an array of shape {z.shape}; got {result.shape}")
         return np.broadcast_to(result, z.shape).astype(np.float64)
+
+    if plan is not None:
+        found_by_samples = sampled_expectation(outer, activation, points, plan)
+        if kind is None:
+            return found_by_samples
+        both: Any = kind.arrays(found_by_samples.value, np.asarray(found_by_samples.error))
+        return replace(found_by_samples, value=both[0], error=both[1])
 
     def integrand(z: FloatArray, x: FloatArray) -> FloatArray:
         if exact:

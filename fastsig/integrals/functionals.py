@@ -189,7 +189,7 @@ def evaluate(
     )
     value, error, size, status = found.value, found.error, found.size, found.status
     for k, row in enumerate(terms):
-        jumps, sizes = _jumps(phi, row, known.kinks, sigma, mean)
+        jumps, sizes = jumps_at_kinks(phi, row, known.kinks, sigma, mean)
         value[k] += jumps
         error[k] += 16 * np.finfo(float).eps * sizes
         size[k] += sizes
@@ -225,7 +225,7 @@ def at_nodes(phi: Activation, names: Sequence[str], sigma: float, mean: float, n
             continue
         row = FUNCTIONALS[name]
         rows = sum(sigma**t.sigma_power * z**t.z_power * t.value(f, d, s) for t in row)
-        result[k] = weights @ rows + _jumps(phi, row, kinks, sigma, mean)[0]
+        result[k] = weights @ rows + jumps_at_kinks(phi, row, kinks, sigma, mean)[0]
     return result
 
 
@@ -243,7 +243,7 @@ def _at_point(phi: Activation, terms: Sequence[Sequence[Term]], mean: float) -> 
     return Functionals(value, error, 1, 0)
 
 
-def _jumps(
+def jumps_at_kinks(
     phi: Activation, row: Sequence[Term], kinks: Sequence[float], sigma: float, mean: float
 ) -> tuple[float, float]:
     """Contributions of the jumps at kinks, and the sum of their sizes."""

@@ -8,10 +8,11 @@ from fastsig.arguments import few
 from fastsig.array_kinds import kind_of
 from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.dispatch import find
-from fastsig.integrals.found import OfKind
+from fastsig.integrals.found import Found, OfKind
 from fastsig.integrals.methods import Method, read_nodes
 from fastsig.integrals.points import read_points
 from fastsig.integrals.result import Moments
+from fastsig.integrals.sampling_options import read_sampling
 from fastsig.integrals.workers import read_workers
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from fastsig.arrays import FloatArray
     from fastsig.integrals.precise_shape import Precision
+    from fastsig.sampling.key import RandomLike
 
 MOST_NAMES = 100  # in `which`; there are about 30
 
@@ -50,6 +52,11 @@ def moments(
     workers: int = 1,
     precision: "Precision" = "double",
     digits: int | None = None,
+    samples: int | None = None,
+    rng: "RandomLike" = None,
+    antithetic: bool = False,
+    control_variates: int = 0,
+    replications: int | None = None,
     out: "FloatArray | MutableMapping[str, FloatArray] | None" = None,
 ) -> Moments:
     """Gaussian moments of an activation at x = mean + sigma Z, Z standard normal.
@@ -72,14 +79,15 @@ def moments(
         log_slope = E ln abs(phi') (-inf where phi is flat); and the
         derivatives "<name>_sigma" and "<name>_mean" of all but the last
         (g1_mean is E phi'', jumps of phi' included).
-    method : {"auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite"}
+    method : {"auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite", ...}
         "auto" takes the most accurate one: a closed form, else the table
         (polynomials in sigma; series at small and large sigma), else the trapezoid
         rule around the mean ("gauss_trapezoid"), else adaptive Gauss-Kronrod.
         Methods under test: "gauss_legendre" is that rule with `nodes`
         nodes on each of the pieces with which "adaptive" starts, "tanh_sinh" halves
         its step on them; both estimate their own errors. "gauss_hermite" is the fixed
-        rule with `nodes` nodes: its error is its distance from "auto".
+        rule with `nodes` nodes: its error is its distance from "auto". "monte_carlo" and
+        "sobol" are means over samples: their errors are standard errors.
     nodes : int, optional
         Number of nodes, 1 to 10000, of "gauss_legendre" on each piece (default 40) or
         of "gauss_hermite" (default 100).
@@ -94,6 +102,21 @@ def moments(
         numbers as objects. docs/thirty_digits.md has more.
     digits : int, optional
         Significant digits of certified values, 1 to 1000 (default 50).
+    samples : int, optional
+        Number of places at which the means of "monte_carlo" and "sobol" are taken, up to
+        2^40 (default 1,000,000); "sobol" rounds up to whole replications. All points and
+        activations of a call share the same normals.
+    rng : None, int, SeedSequence, BitGenerator or Generator, optional
+        Where the key of 128 bits is drawn from (SPEC 7): an int gives the same
+        samples each time, on any machine and for any number of workers.
+    antithetic : bool, optional
+        Take samples in pairs, at z and -z.
+    control_variates : int, optional
+        Subtract this many Hermite polynomials of z, 0 to 4, fitted to other samples.
+    replications : int, optional
+        Independent scrambled sequences of "sobol", whose spread gives the
+        standard error (default 32); it follows Student's distribution with one degree less.
+        docs/monte_carlo.md has more.
     out : ndarray or dict of ndarray, optional
         Where the values go: a float64 array of shape (len(which), *shape), or
         (activations, len(which), *shape) if a list was given, strided or not, where shape is
@@ -134,6 +157,7 @@ def moments(
     if which is not COMPONENTS:
         names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
         _check_names(names)
+    plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import find_many_digits, read_exact_points, read_precision, refuse_options
 
@@ -151,7 +175,12 @@ def moments(
     count = read_nodes(method, nodes)
     threads = read_workers(workers)
     if out is None:
-        found = find(activations, several, names, points, method, count, workers=threads)
+        if plan is None:
+            found: Found = find(activations, several, names, points, method, count, workers=threads)
+        else:
+            from fastsig.integrals.monte_carlo import find_by_sampling
+
+            found = find_by_sampling(activations, several, names, points, plan, threads)
         return Moments(found if kind is None else OfKind(found, kind))
     from fastsig.integrals.output import Output
 
@@ -159,5 +188,10 @@ def moments(
     output = Output(
         out, names, len(activations) if several else None, points.shape or (), {"sigma": sigma, "mean": mean}
     )
-    found = find(activations, several, names, points, method, count, workers=threads, out=output.direct)
+    if plan is None:
+        found = find(activations, several, names, points, method, count, workers=threads, out=output.direct)
+    else:
+        from fastsig.integrals.monte_carlo import find_by_sampling
+
+        found = find_by_sampling(activations, several, names, points, plan, threads)
     return Moments(output.deliver(found))

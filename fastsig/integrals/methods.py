@@ -6,9 +6,20 @@ from typing import Any, Literal
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.arguments import whole_number
+from fastsig.integrals.sampling_options import SAMPLING_METHODS
 from fastsig.targets.cpu import lib, text
 
-Method = Literal["auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_sinh", "gauss_hermite"]
+Method = Literal[
+    "auto",
+    "table",
+    "closed_form",
+    "adaptive",
+    "gauss_legendre",
+    "tanh_sinh",
+    "gauss_hermite",
+    "monte_carlo",
+    "sobol",
+]
 
 DEFAULT_NODES = {"gauss_hermite": 100, "gauss_legendre": 40}  # the latter on each piece
 
@@ -38,14 +49,17 @@ METHOD_NAMES = (
     "profile",
     "double_double",
     "certified",
+    "monte_carlo",
+    "sobol",
 )
 CODES = {name: code for code, name in enumerate(METHOD_NAMES)}
 
 
 def read_nodes(method: str, nodes: int | None) -> int:
     """Check a method; return its number of nodes, 0 where it has none."""
-    if not isinstance(method, str) or method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(map(repr, METHODS))}; got {method!r}")
+    if not isinstance(method, str) or (method not in METHODS and method not in SAMPLING_METHODS):
+        known = (*METHODS, *SAMPLING_METHODS)
+        raise ValueError(f"method must be one of {', '.join(map(repr, known))}; got {method!r}")
     if method not in DEFAULT_NODES:
         if nodes is not None:
             with_nodes = " or ".join(map(repr, DEFAULT_NODES))

@@ -108,7 +108,7 @@ class Moments(Result):
         with a first axis for the activations if a list of them was given.
     error : Components
         Absolute errors, same names and shapes.
-    error_kind : {"bound", "estimate"}
+    error_kind : {"bound", "estimate", "standard_error"}
         A bound is never exceeded by the true error.
     method : str
         The methods behind the numbers, joined by "+".

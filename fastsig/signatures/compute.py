@@ -12,6 +12,7 @@ from fastsig.integrals.dispatch import find
 from fastsig.integrals.found import Built, Field, Found, OfKind, status_message
 from fastsig.integrals.methods import CODES, Method, read_nodes
 from fastsig.integrals.points import Points, read_points
+from fastsig.integrals.sampling_options import read_sampling
 from fastsig.integrals.workers import read_workers
 from fastsig.signatures.definition import Signature
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from fastsig.integrals.precise_shape import Precision
+    from fastsig.sampling.key import RandomLike
 
 _OF_SHAPE = ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup")
 _SHAPE_METHODS = {"alpha_plus": "exact", "alpha_minus": "exact", "tv": "zeros"}
@@ -35,6 +37,11 @@ def signature(
     workers: int = 1,
     precision: "Precision" = "double",
     digits: int | None = None,
+    samples: int | None = None,
+    rng: "RandomLike" = None,
+    antithetic: bool = False,
+    control_variates: int = 0,
+    replications: int | None = None,
 ) -> Signature:
     """Compute the nine-dimensional integral signature of an activation.
 
@@ -51,6 +58,8 @@ def signature(
         How the Gaussian components are computed: see `fastsig.moments`.
     precision, digits
         Numbers of more than double precision: see there, too.
+    samples, rng, antithetic, control_variates, replications
+        Options of methods "monte_carlo" and "sobol": see there, too.
 
     Returns
     -------
@@ -76,6 +85,7 @@ def signature(
     >>> s.error.g2 < 1e-14
     True
     """
+    plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import read_precision, refuse_options
 
@@ -91,9 +101,13 @@ def signature(
     points = read_points(sigma, mean, rows=2 * len(activations))
     count = read_nodes(method, nodes)
     threads = read_workers(workers)
-    found: Found = WithShape(
-        find(activations, several, COMPONENTS, points, method, count, workers=threads), activations, several, points
-    )
+    if plan is None:
+        means: Found = find(activations, several, COMPONENTS, points, method, count, workers=threads)
+    else:
+        from fastsig.integrals.monte_carlo import find_by_sampling
+
+        means = find_by_sampling(activations, several, COMPONENTS, points, plan, threads)
+    found: Found = WithShape(means, activations, several, points)
     which = activations if several else activations[0]
     if points.shape is None and not several:
         return Signature(found, which, points.sigma, points.mean)

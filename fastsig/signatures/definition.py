@@ -47,7 +47,7 @@ class Signature(Result):
         The activation, or the list of them.
     error : Components
         Absolute errors: the names of the nine and `curvature_sup`.
-    error_kind : {"bound", "estimate"}
+    error_kind : {"bound", "estimate", "standard_error"}
         A bound is never exceeded by the true error.
     method : str
         The methods behind the Gaussian components, joined by "+".

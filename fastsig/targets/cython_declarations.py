@@ -15,11 +15,11 @@ from pycparser import c_ast, c_generator, c_parser
 
 HEAD = """\
 # The C interface of fastsig, for cimport. Generated from fastsig.h, which says what is what.
-from libc.stdint cimport int64_t
+from libc.stdint cimport int64_t, uint32_t, uint64_t
 
 cdef extern from "fastsig.h":
 """
-FOREIGN_TYPES = "typedef unsigned long size_t; typedef long int64_t;"
+FOREIGN_TYPES = {"size_t": "unsigned long", "int64_t": "long", "uint32_t": "unsigned int", "uint64_t": "unsigned long"}
 
 
 def declarations(header: str) -> str:
@@ -40,8 +40,9 @@ def lines(header: str) -> Iterator[str]:
     text = re.sub(r"/\*.*?\*/", "", declarations(header), flags=re.DOTALL)
     for name in re.findall(r"^#define (\w+)", text, flags=re.MULTILINE):
         yield f"enum: {name}"
-    tree = c_parser.CParser().parse(FOREIGN_TYPES + re.sub(r"^#.*$", "", text, flags=re.MULTILINE))
-    for node in tree.ext[2:]:
+    foreign = "".join(f"typedef {like} {name};" for name, like in FOREIGN_TYPES.items())
+    tree = c_parser.CParser().parse(foreign + re.sub(r"^#.*$", "", text, flags=re.MULTILINE))
+    for node in tree.ext[len(FOREIGN_TYPES) :]:
         kind = node.type.type if isinstance(node, c_ast.Typedef) and isinstance(node.type, c_ast.TypeDecl) else None
         yield ""
         if isinstance(kind, c_ast.Enum):
