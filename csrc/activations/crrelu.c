@@ -1,6 +1,7 @@
 /* crrelu: max(0, x) + eps x exp(-x^2/2) (EAFO, arXiv 2405.12954). */
 #include "exponentials.h"
 #include "rectified.h"
+#include "vector_functions.h"
 
 static double value(double x, double eps) { return (x > 0.0 ? x : 0.0) + gaussian_times(x, eps * x); }
 static double derivative(double x, double eps)
@@ -104,11 +105,22 @@ static void closed_form_block(double eps, struct moments_block *b)
     }
 }
 
+static void evaluate_many(int n, const double *x, double eps, double *values, double *slopes_there)
+{
+    const vec one = vec_all(1.0);
+    for (int k = 0; k < n; k += VECTOR) {
+        vec at = vec_load(x + k), square = at * at, bump = eps * vec_exp_not_zero(-0.5 * square);
+        vec_bits right = (vec_bits)(at > 0.0);
+        vec_store(values + k, vec_multiply_add(bump, at, vec_where(right, at)));
+        vec_store(slopes_there + k, vec_multiply_add(bump, 1.0 - square, vec_where(right, one)));
+    }
+}
+
 const struct activation fastsig_activation_crrelu = {
     .info = {.name = "crrelu", .formula = "max(0, x) + eps*x*exp(-x^2/2)",
              .parameter_name = "eps", .parameter_default = 0.01,
              .parameter_low = -10.0, .parameter_high = 10.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
+    .log_slope = log_slope, .slopes = slopes, .breaks = breaks, .closed_form = closed_form, .evaluate_many = evaluate_many,
     .closed_form_block = closed_form_block,
 };

@@ -94,8 +94,9 @@ static void sample_lifted(int n, const double *x, double lift, double *value, do
 }
 
 /* Rounding of x^2 in the exponent is at most 1e-16 of what it is for x near 0. */
-static void sample_roughly(int n, const double *x, double *value, double *slope)
+static void evaluate_many(int n, const double *x, double p, double *value, double *slope)
 {
+    (void)p;
     for (int k = 0; k < n; k += VECTOR) {
         vec at = vec_load(x + k), density = vec_exp_not_zero(-0.5 * (at * at)), tail = density * vec_rough_mills_ratio(vec_abs(at));
         vec cdf = vec_select((vec_bits)(at < 0.0), tail, 1.0 - tail);
@@ -104,10 +105,11 @@ static void sample_roughly(int n, const double *x, double *value, double *slope)
     }
 }
 
-static const struct trapezoid_law law = {.sample = sample, .sample_lifted = sample_lifted, .sample_roughly = sample_roughly, .pole = INFINITY, .gaussian = 2.0};
+static const struct trapezoid_law law = {.sample = sample, .sample_lifted = sample_lifted, .pole = INFINITY, .gaussian = 2.0};
 
 const struct activation fastsig_activation_gelu = {
     .info = {.name = "gelu", .formula = "x*Phi(x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
-    .log_slope = log_slope, .slopes = slopes, .closed_form_block = closed_form_block, .trapezoid = &law,
+    .log_slope = log_slope, .slopes = slopes, .closed_form_block = closed_form_block,
+    .evaluate_many = evaluate_many, .trapezoid = &law,
 };

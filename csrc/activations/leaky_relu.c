@@ -20,11 +20,16 @@ static int closed_form(double sigma, double mean, double slope, struct moments *
 
 static void closed_form_block(double slope, struct moments_block *b) { rectified_block(slope, b); }
 
+static void evaluate_many(int n, const double *x, double p, double *values, double *slopes_there)
+{
+    rectified_many(n, x, p, values, slopes_there);
+}
+
 const struct activation fastsig_activation_leaky_relu = {
     .info = {.name = "leaky_relu", .formula = "x if x > 0 else slope*x",
              .parameter_name = "slope", .parameter_default = 0.01,
              .parameter_low = -10.0, .parameter_high = 10.0},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
     .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
-    .closed_form_block = closed_form_block,
+    .closed_form_block = closed_form_block, .evaluate_many = evaluate_many,
 };

@@ -21,9 +21,15 @@ static void closed_form_block(double p, struct moments_block *b)
     rectified_block(0.0, b);
 }
 
+static void evaluate_many(int n, const double *x, double p, double *values, double *slopes_there)
+{
+    (void)p;
+    rectified_many(n, x, 0.0, values, slopes_there);
+}
+
 const struct activation fastsig_activation_relu = {
     .info = {.name = "relu", .formula = "max(0, x)"},
     .value = value, .derivative = derivative, .second_derivative = second_derivative,
     .slopes = slopes, .breaks = breaks, .closed_form = closed_form,
-    .closed_form_block = closed_form_block,
+    .closed_form_block = closed_form_block, .evaluate_many = evaluate_many,
 };

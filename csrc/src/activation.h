@@ -64,6 +64,11 @@ struct activation {
     double (*table_scale)(double p);
     void (*finish_table)(double p, struct moments_block *b);
 
+    /* phi and phi' at n points, a multiple of 8, abs(x) <= 1e6, for sums over samples (sampling_kernels.c), to which
+     * tails and zeros are nothing: to a few ulp of the largest of 1 and abs(x). NULL: by the trapezoid
+     * rule's samples, or one by one. */
+    void (*evaluate_many)(int n, const double *x, double p, double *value, double *slope);
+
     /* For the trapezoid rule at any mean (trapezoid.h), where there is no
      * closed form; NULL: adaptive. */
     const struct trapezoid_law *trapezoid;

@@ -36,4 +36,15 @@ static inline void rectified_block(double slope, struct moments_block *b)
     for (int c = 0; c < FASTSIG_COMPONENTS; c++) block_bound(b, c, 10.0, FASTSIG_METHOD_CLOSED_FORM);
 }
 
+/* x for x > 0, else slope x; and its derivative. */
+static inline void rectified_many(int n, const double *x, double slope_below, double *value, double *slope)
+{
+#pragma omp simd
+    for (int k = 0; k < n; k++) {
+        double factor = x[k] > 0.0 ? 1.0 : slope_below;
+        value[k] = factor * x[k];
+        slope[k] = factor;
+    }
+}
+
 #endif

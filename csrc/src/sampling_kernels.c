@@ -73,15 +73,15 @@ void fastsig_sampling_quantiles(size_t n, const double *h, double *z)
 static inline void evaluate(const struct activation *phi, double p, int safe, int n, const double *x, double *value, double *slope)
 {
     const struct trapezoid_law *law = phi->trapezoid;
+    if (phi->evaluate_many && safe) {
+        phi->evaluate_many(n, x, p, value, slope);
+        return;
+    }
     if (!law || !safe) {
         for (int k = 0; k < n; k++) {
             value[k] = phi->value(x[k], p);
             slope[k] = phi->derivative(x[k], p);
         }
-        return;
-    }
-    if (law->sample_roughly) {
-        law->sample_roughly(n, x, value, slope);
         return;
     }
     double stretch = law->stretch ? law->stretch(p) : 1.0, inverse = 1.0 / stretch, stretched[SAMPLES];

@@ -40,9 +40,6 @@ struct trapezoid_law {
     /* The same times exp(lift) where x < 0, and 0 elsewhere; for a phi whose squares there
      * underflow at means in use. NULL: none. */
     void (*sample_lifted)(int n, const double *x, double lift, double *value, double *slope, double *slope_size);
-    /* phi and phi' to a few ulp of the largest of both for abs(x) < 1 and of abs(x) beyond, for sums over samples
-     * (sampling_kernels.c), to which tails and zeros are nothing. NULL: by `sample`. */
-    void (*sample_roughly)(int n, const double *x, double *value, double *slope);
     /* phi_p(x) = phi(stretch x)/stretch; NULL: 1. */
     double (*stretch)(double p);
     double pole;     /* of phi: smallest distance from the real axis; INFINITY: none */
