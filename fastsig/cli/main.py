@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 COMMANDS = {
     "signature": "the nine components of the integral signature",
     "classify": "growth, regularity, monotonicity and other classes",
+    "init": "gains, and initialisation on the edge of chaos",
+    "phase": "phases of wide networks over (sigma_w, sigma_b), as numbers or a picture",
     "lyapunov": "stability certificates of x -> phi(a x + b)",
     "list": "names, formulas and parameters of the built-in activations",
-    "info": "versions, CPU level and targets of this installation; compiler flags",
-    "warmup": "compile the functions for numba before they are needed",
     "validate": "methods against the truth at many points: sweeps that survive",
     "report": "figures and a page of a sweep",
     "bench": "errors and times beside those of other libraries",
-    "init": "gains, and initialisation on the edge of chaos",
-    "phase": "phases of wide networks over (sigma_w, sigma_b), as numbers or a picture",
+    "info": "versions, CPU level and targets of this installation; compiler flags",
+    "warmup": "compile the functions for numba before they are needed",
 }
 
 DESCRIPTION = """\

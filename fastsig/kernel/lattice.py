@@ -13,9 +13,9 @@ of eleven steps, each the one before divided by sqrt(2), that resolves it. Where
 narrower than its distance from any singularity of f that a few Gauss-Hermite nodes are enough, at
 which f is interpolated between the finest lattice's nodes.
 
-Whether steps are short enough for f, a bank is asked before it is used: E f(X)^2, the outer sum at rho = 1, is compared
-with that of a shorter step at many standard deviations; a shorter one is taken until they agree. If the
-shortest does not do there is no lattice, and panels are used; so they are where phi has kinks.
+Whether steps are short enough for f, a bank is asked before it is used: E f(X)^2, the outer sum at rho = 1, and two
+more are compared with those of a shorter step at many standard deviations; a shorter one is taken until they
+agree. If the shortest does not do there is no lattice, and panels are used; so they are where phi has kinks.
 """
 
 import math
@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
@@ -102,17 +103,26 @@ def lattice(phi: Activation, order: int) -> Lattice | None:
         known = shape(phi)
         found = None
         if not known.breaks:
-            found = _first_that_holds(phi, order, max(known.landmarks, default=60.0) / 60.0)
+            found = _first_that_holds(phi, order, _scales(phi, known.landmarks))
         phi._cache[key] = found
     result: Lattice | None = phi._cache[key]
     return result
 
 
-def _first_that_holds(phi: Activation, order: int, scale: float) -> Lattice | None:
-    for step in STEPS:
-        made = _make(phi, order, scale, step)
-        if _disagreement(made) <= AGREEMENT:
-            return made
+def _scales(phi: Activation, landmarks: tuple[float, ...]) -> list[float]:
+    """Lengths on which phi may bend: of a built-in known; else what landmarks, ends of polynomial pieces, suggest."""
+    if isinstance(phi, BuiltIn):
+        return [max(landmarks) / 60.0]  # as fastsig.activations.shape places them
+    gap = float(np.diff(np.array(landmarks)).min()) if len(landmarks) > 1 else 1.0
+    return [gap * factor for factor in (0.5, 0.25, 1.0)]
+
+
+def _first_that_holds(phi: Activation, order: int, scales: list[float]) -> Lattice | None:
+    for scale in scales:
+        for step in STEPS:
+            made = _make(phi, order, scale, step)
+            if _disagreement(made) <= AGREEMENT:
+                return made
     return None
 
 
@@ -138,7 +148,11 @@ def _make(phi: Activation, order: int, scale: float, step: float) -> Lattice:
 
 
 def _disagreement(made: Lattice) -> float:
-    """Largest relative difference of E f^2 by the two longest steps over standard deviations in range."""
+    """Largest difference by the two longest steps of E f^2, E f and E Z f over standard deviations in range.
+
+    Relative to E f^2, or its root. Of the three the last two see singularities that f^2 has lost, as that of
+    sqrt(1 + x^2) has.
+    """
     worst = 0.0
     for k in range(BANKS):
         ends = made.largest if k == 0 else 2.0 * made.lowest * 0.5**k
@@ -146,7 +160,11 @@ def _disagreement(made: Lattice) -> float:
             sums = []
             for level in (0, 1):
                 part = slice(made.first[k, level], made.first[k, level] + 2 * made.n[k, level] + 1)
-                density = np.exp(-0.5 * (made.x[part] / s) ** 2) / s
-                sums.append(float(made.weighted[part] * made.plain[part] @ density))
-            worst = max(worst, abs(sums[0] - sums[1]) / sums[1] if sums[1] else 0.0)
+                z = made.x[part] / s
+                weighted = made.weighted[part] * (np.exp(-0.5 * z * z) / s)
+                sums.append((weighted @ made.plain[part], weighted.sum(), weighted @ z))
+            square = float(sums[1][0])
+            if square > 0.0:
+                gaps = np.abs(np.subtract(sums[0], sums[1])) / (square, math.sqrt(square), math.sqrt(square))
+                worst = max(worst, float(gaps.max()))
     return worst

@@ -31,16 +31,17 @@ def _fitting(
         cell = np.searchsorted(places, x + nudge, side="right")
     else:
         cell = np.searchsorted(places, x - nudge, side="left")
-    while True:
-        end = min(end, at + lengths[cell] / abs(slope))
-        if cell == (places.size if forward else 0):
-            return end
-        # The place at which the next cell begins; a cell that is too short for this panel begins another one.
+    end = min(end, at + lengths[cell] / abs(slope))
+    while cell != (places.size if forward else 0):
         border = (places[cell if forward else cell - 1] - centre) / slope
         if not border < end:
-            return end
+            break
+        # The panel reaches into the next cell: no further than that one allows, or it ends where that begins.
         cell += 1 if forward else -1
         end = min(end, max(border, at + lengths[cell] / abs(slope)))
+        if not border < end:
+            break
+    return end
 
 
 @compiled

@@ -21,6 +21,7 @@ import numpy as np
 
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
+from fastsig.activations.scaled import Scaled
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.kernel.panel_layout import inner_means, inner_panels, outer_edges
@@ -29,6 +30,7 @@ from fastsig.rules.gauss_legendre import gauss_legendre
 NODES = 16
 LONGEST = 2.0  # of a panel, in standard deviations
 MOST_HALVINGS = 4
+SHORTEST = 1e-6  # of a panel for the sake of phi, in standard deviations: beside a power of x
 GOAL = 1e-13  # of the error of the rule, relative to the size of the integrand
 # f(X) f(Y) times 1, U^2, U W and W^2.
 MOMENTS = ((0, 0), (2, 0), (1, 1), (0, 2))
@@ -50,9 +52,19 @@ def features(phi: Activation) -> Features:
         lengths = np.concatenate([[math.inf], np.diff(places), [math.inf]])
         if isinstance(phi, BuiltIn):
             lengths *= 2.0  # landmarks are 1/2, 1, 2, ... times the scale on which it bends
-        phi._cache["features"] = Features(np.array(known.breaks, dtype=np.float64), places, lengths)
+        breaks = np.array(sorted({*known.breaks, *_singularities(phi)}), dtype=np.float64)
+        phi._cache["features"] = Features(breaks, places, lengths)
     found: Features = phi._cache["features"]
     return found
+
+
+def _singularities(phi: Activation) -> list[float]:
+    """Places where phi is like a broken power: panels must end there, too."""
+    if isinstance(phi, BuiltIn):
+        return []
+    if isinstance(phi, Scaled):
+        return [(place - phi.b) / phi.a for place in _singularities(phi.base)]
+    return [one.place for one in phi.profile().singularities]
 
 
 def _far(phi: Activation, landmarks: tuple[float, ...]) -> list[float]:
@@ -102,10 +114,16 @@ def panel_means(phi: Activation, order: int, s1: float, s2: float, rho: float) -
     """
     nfev, before = 0, math.inf
     best: PanelMeans | None = None
-    for halving in range(MOST_HALVINGS + 1):
-        found = _at(phi, order, s1, s2, rho, 2.0**halving)
-        if found is None:  # no room for so many
+    shortest = SHORTEST * s1
+    halving = 0
+    while halving <= MOST_HALVINGS:
+        found = _at(phi, order, s1, s2, rho, 2.0**halving, shortest)
+        if found is None and best is None:  # no room for so many: features so narrow are passed over
+            shortest *= 10.0
+            continue
+        if found is None:
             break
+        halving += 1
         values, size, rule, doubt, used = found
         nfev += used
         error = rule + doubt + 2e-15 * size
@@ -121,11 +139,11 @@ _ROOM = 1 << 17  # inner panels
 
 
 def _at(
-    phi: Activation, order: int, s1: float, s2: float, rho: float, fine: float
+    phi: Activation, order: int, s1: float, s2: float, rho: float, fine: float, shortest: float
 ) -> tuple[FloatArray, float, float, float, int] | None:
     """Compute with panels of a given fineness: values, size, rule's error, what errors of phi do, evaluations."""
     known = features(phi)
-    known, longest = known._replace(lengths=known.lengths / fine), LONGEST / fine
+    known, longest = known._replace(lengths=np.maximum(known.lengths / fine, shortest)), LONGEST / fine
     tau = math.sqrt((1.0 - rho) * (1.0 + rho))
     node, weight = gauss_legendre(NODES)
     tails = _tails(node, weight)
@@ -142,7 +160,7 @@ def _at(
     count = np.empty(u.size, dtype=np.int64)
     total = inner_panels(u, s2, rho, tau, *known, longest, node, count, owner, left, width, y, w)
     if total < 0:
-        return None if fine > 1.0 else _at(phi, order, s1, s2, rho, fine * (1.0 + 1e-9))
+        return None if fine > 1.0 else _at(phi, order, s1, s2, rho, fine * (1.0 + 1e-9), shortest)
     inside, inside_error = phi.batch_with_error(order, y[: total * NODES])
     outside, outside_error = phi.batch_with_error(order, s1 * u)
     inner, doubt = np.zeros((u.size, 4)), np.zeros(u.size)

@@ -19,8 +19,8 @@ def process(*arguments, command=COMMAND, **options):
 
 
 BAD_USAGE = {
-    "no command": ([], "signature, list, info, warmup"),
-    "unknown command": (["classify", "gelu"], "'signature', 'list', 'info', 'warmup'"),
+    "no command": ([], "signature, classify, init, phase, lyapunov, list, validate"),
+    "unknown command": (["plot", "gelu"], "'signature', 'classify', 'init', 'phase', 'lyapunov', 'list', 'validate'"),
     "unknown option": (["--bogus"], "--bogus"),
     "abbreviated option": (["signature", "gelu", "--digit", "3"], "in full"),
     "no name": (["signature"], "NAME"),

@@ -259,3 +259,43 @@ def test_bad_input(arguments, message):
         dual("tanh", *arguments)
     with pytest.raises(TypeError, match="real number"):
         dual("tanh", 1.0, 1.0, 1j)
+
+
+CHANGED = {
+    "a root, whose square is a polynomial": fastsig.Activation(lambda x: np.sqrt(1.0 + x * x)),
+    "a step far out": fastsig.activation("tanh").scaled(a=20.0, b=-100.0),
+    "a narrow step": fastsig.activation("sigmoid").scaled(a=100.0, b=1.0),
+    "a bump beside 0": fastsig.activation("gaussian").scaled(a=30.0, b=-60.0),
+    "waves": fastsig.Activation(np.sin),
+    "nearly relu": fastsig.activation("swish", beta=50.0),
+}
+
+
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("name", CHANGED)
+def test_hard_cases_against_conditional_means(name, order):
+    """One-dimensional means (adaptive, other nodes) inside of one; where a lattice does not hold it is not used."""
+    phi = CHANGED[name]
+    inner = ("m1", "g1")[order]
+    for qx, qy, rho in ((1.0, 0.3, 0.4), (30.0, 8.0, -0.8)):
+        sx, sy, t = math.sqrt(qx), math.sqrt(qy), math.sqrt(1 - rho * rho)
+
+        def mean(z, f, d, s, sy=sy, t=t, rho=rho):
+            given = fastsig.moments(phi, np.full(z.shape, sy * t), mean=sy * rho * z, which=(inner,))[inner]
+            return (f, d)[order] * given
+
+        found, true = (dual, dual_derivative)[order](phi, qx, qy, rho), fastsig.expectation(mean, phi, sx)
+        slack = 1e-12 * size(phi, order, qx, qy)  # of the inner means
+        assert abs(found.value - true.value) <= found.error + true.error + slack
+        assert found.error <= 1e-11 * size(phi, order, qx, qy)
+
+
+def test_a_broken_power():
+    """sgn(x) abs(x)^1.5 near 0: phi'' is unbounded there, panels close in on it."""
+    phi = fastsig.Activation(lambda x: np.sign(x) * np.abs(x) ** 1.5 / (1.0 + np.abs(x) ** 0.5))
+    m = fastsig.moments(phi, 2.0)
+    for f, mean, square in ((dual, m.m1, m.m2), (dual_derivative, m.g1, m.g2)):
+        found = f(phi, 4.0, 4.0, [0.0, 1.0])
+        assert found.success
+        assert np.all(np.abs(found.value - [mean * mean, square]) <= found.error + 1e-13)
+    assert dual(phi, 4.0, 1.0, -0.5).value == pytest.approx(-dual(phi, 4.0, 1.0, 0.5).value, abs=1e-13)

@@ -40,7 +40,7 @@ def test_nngp_of_a_wide_network(name, sigma_w, sigma_b):
     spread = seen.std(axis=0, ddof=1) / np.sqrt(nets)
     z = (seen.mean(axis=0) - found.value) / (spread + 3 * found.value.max() / (width * np.sqrt(nets)))
     assert np.abs(z).max() < 4.5  # Student's t with 11 degrees of freedom, 40 numbers
-    assert spread.max() < 0.03 * found.value.max()  # and the test sees something
+    assert spread.max() < 0.05 * found.value.max()  # and the test sees something
     assert found.success
     assert found.error.max() < 1e-11
 
