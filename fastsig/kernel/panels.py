@@ -114,19 +114,23 @@ def panel_means(phi: Activation, order: int, s1: float, s2: float, rho: float) -
     """
     nfev, before = 0, math.inf
     best: PanelMeans | None = None
-    shortest = SHORTEST * s1
-    halving = 0
+    shortest = SHORTEST * s1 if _singularities(phi) else 0.0
+    halving, passed_over = 0, False
     while halving <= MOST_HALVINGS:
         found = _at(phi, order, s1, s2, rho, 2.0**halving, shortest)
-        if found is None and best is None:  # no room for so many: features so narrow are passed over
-            shortest *= 10.0
+        if (
+            found is None and best is None
+        ):  # no room for so many: narrow features are passed over, and the error says so
+            shortest, passed_over = max(10.0 * shortest, SHORTEST * s1), True
             continue
         if found is None:
             break
         halving += 1
         values, size, rule, doubt, used = found
         nfev += used
-        error = rule + doubt + 2e-15 * size
+        if rule > 1e-12 * size:
+            rule *= 10.0  # coefficients that do not yet fall say less
+        error = rule + doubt + (1.0 if passed_over else 2e-15) * size
         if best is None or rule < before:
             best, before = PanelMeans(values, error, size, nfev), rule
         if rule <= GOAL * size:

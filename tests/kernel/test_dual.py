@@ -299,3 +299,23 @@ def test_a_broken_power():
         assert found.success
         assert np.all(np.abs(found.value - [mean * mean, square]) <= found.error + 1e-13)
     assert dual(phi, 4.0, 1.0, -0.5).value == pytest.approx(-dual(phi, 4.0, 1.0, 0.5).value, abs=1e-13)
+
+
+@pytest.mark.parametrize("name", ["mish", "tanh", "elu", "gelu", "relu6", "softsign"])
+def test_tails_of_the_variance(name):
+    """Far outside of the lattices: features 1e-50 standard deviations wide, and inputs that vanish."""
+    for q in (1e-300, 1e-20, 1e-12, 1e12, 1e20, 1e100):
+        m = fastsig.moments(name, math.sqrt(q))
+        for f, square in ((dual, m.m2), (dual_derivative, m.g2)):
+            found = f(name, q, q, [1.0, 0.5])
+            assert found.success
+            assert abs(found.value[0] - square) <= found.error[0] + 1e-14 * square
+            assert abs(found.value[1]) <= square * (1 + 1e-12)
+
+
+def test_what_cannot_be_resolved_is_said():
+    """asinh over 50 decades: not enough panels."""
+    found = dual("asinh", 1e100, 1e100, 1.0)
+    assert abs(found.value - fastsig.moments("asinh", 1e50).m2) <= found.error
+    assert not found.success
+    assert "missed the goal" in found.message
