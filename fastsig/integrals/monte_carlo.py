@@ -22,7 +22,7 @@ from fastsig.integrals.functionals import FUNCTIONALS, LOG_SLOPE, jumps_at_kinks
 from fastsig.integrals.log_slope import is_flat_somewhere
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import Points
-from fastsig.integrals.sampled_means import ROUNDING, Rows, pilot, sampled_means
+from fastsig.integrals.sampled_means import ROUNDING, Rows, errors_of_jumps, pilot, sampled_means
 from fastsig.integrals.workers import for_each
 from fastsig.sampling.plan import ForEach, Plan
 from fastsig.sampling.samples import Samples
@@ -98,7 +98,8 @@ def _of_built_in(
 ) -> tuple[FloatArray, FloatArray]:
     """The five components of a built-in at points that share samples, in C: shape (points, 5)."""
     count = sigma.size
-    known = [pilot(_integrands(phi, COMPONENTS, s, m), plan) for s, m in zip(sigma, mean, strict=True)]
+    rows = [_integrands(phi, COMPONENTS, s, m) for s, m in zip(sigma, mean, strict=True)]
+    known = [pilot(one, plan) for one in rows]
     pivot = np.array([one.pivot for one in known])
     size = np.array([one.size for one in known])
     control = np.zeros((count, len(COMPONENTS), lib.FASTSIG_CONTROLS))
@@ -118,7 +119,8 @@ def _of_built_in(
         return result
 
     means, error = plan.run(sums, (count, len(COMPONENTS)), threads)
-    return pivot + means / scale, error / scale + ROUNDING * size
+    of_jumps = [errors_of_jumps(one, phi, s, m, plan) for one, s, m in zip(rows, sigma, mean, strict=True)]
+    return pivot + means / scale, np.maximum(error / scale, of_jumps) + ROUNDING * size
 
 
 def _at_point(
@@ -126,6 +128,7 @@ def _at_point(
 ) -> tuple[FloatArray, FloatArray]:
     rows = _integrands(phi, names, sigma, mean)
     value, error, size = sampled_means(rows, len(names), plan, threads)
+    error = np.maximum(error, errors_of_jumps(rows, phi, sigma, mean, plan))
     kinks = shape(phi).kinks
     doubt = np.zeros(len(names)) if phi.exact_derivatives else _doubt(phi, names, sigma, mean, plan)
     for k, name in enumerate(names):

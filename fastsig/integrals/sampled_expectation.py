@@ -9,7 +9,7 @@ from fastsig.activations.definition import Activation
 from fastsig.arrays import FloatArray
 from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.points import Points
-from fastsig.integrals.sampled_means import ROUNDING, in_turn, sampled_means
+from fastsig.integrals.sampled_means import ROUNDING, errors_of_jumps, in_turn, sampled_means
 from fastsig.sampling.plan import Plan
 
 Integrand = Callable[..., FloatArray]  # of z, phi, phi', phi''
@@ -37,6 +37,7 @@ def sampled_expectation(function: Integrand, phi: Activation, points: Points, pl
             return float(sum(np.nan_to_num(np.abs(other - here), nan=np.inf).mean() for other in others))
 
         value, error, size = sampled_means(rows, 1, plan, in_turn)
+        error = np.maximum(error, errors_of_jumps(rows, phi, sigma, mean, plan))
         doubt = 0.0 if phi.exact_derivatives else moved(plan.pilot())
         return float(value[0]), float(error[0] + ROUNDING * size[0]) + doubt
 

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtr
 
+from fastsig.activations.definition import Activation
+from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.sampling.plan import ForEach, Plan
 from fastsig.sampling.samples import Samples
@@ -18,6 +21,7 @@ Rows = Callable[[FloatArray], FloatArray]  # integrands at z: shape (rows, len(z
 
 BLOCK = 1 << 14  # samples that are evaluated together
 SMALLEST, LARGEST = 1e-60, 1e60  # of integrands whose squares are summed as they are
+FARTHEST = 12.0  # abs(z) of samples, in strata
 ROUNDING = 16 * 2.0**-53  # of phi, phi', x and sums, relative to E abs(integrand)
 
 
@@ -86,6 +90,29 @@ def pilot(rows: Rows, plan: Plan) -> Pilot:
     constant = found.max(axis=1) == found.min(axis=1)
     middle = short((found * scale[:, None]).mean(axis=1)) / scale
     return Pilot(np.where(constant, found[:, 0], middle), control, size, scale)
+
+
+def errors_of_jumps(rows: Rows, phi: Activation, sigma: float, mean: float, plan: Plan) -> FloatArray:
+    """Return the standard errors of stratified means that jumps of integrands at breaks of phi alone would cause.
+
+    The stratum of a jump J makes the mean of a replication a coin, with sides J/length apart and probabilities p and
+    1 - p that its place tells exactly. Where one is rare, all replications often show the other side: their
+    spread is then smaller than the standard error, but this is not.
+    """
+    breaks = np.array(shape(phi).breaks)
+    z = (breaks - mean) / sigma
+    near = np.abs(z) < FARTHEST
+    if plan.replications == 1 or not near.any():
+        return np.zeros(1)
+    z, breaks = z[near], breaks[near]
+    beside = 1e-9 * (1.0 + np.abs(z)) + 1e-14 * np.maximum(np.abs(breaks), abs(mean)) / sigma
+    if plan.antithetic:  # the mean of the integrand at z and at -z jumps at both
+        z, beside = np.concatenate([z, -z]), np.concatenate([beside, beside])
+    jumps = _sampled(rows, z + beside, plan.antithetic) - _sampled(rows, z - beside, plan.antithetic)
+    p = np.mod(plan.length * ndtr(-np.abs(z)), 1.0)
+    variance = (jumps * jumps) @ (p * (1.0 - p))
+    result: FloatArray = np.sqrt(variance / plan.replications) / plan.length
+    return result
 
 
 def sampled_means(rows: Rows, count: int, plan: Plan, for_each: ForEach) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -85,6 +85,19 @@ def test_sobol_errors_are_honest_and_small():
     assert fine < plain / 300
 
 
+@pytest.mark.parametrize("antithetic", [False, True])
+@pytest.mark.parametrize(
+    ("phi", "name", "sigma"),
+    [("hardsigmoid", "eta", 2.32631), ("relu6", "eta", 3.98107), ("selu", "g2", 0.125), ("hardtanh", "g2z2", 0.857696)],
+)
+def test_sobol_errors_know_the_jumps_that_no_replication_shows(phi, name, sigma, antithetic):
+    """Jumps next to the border of a stratum: of 32 replications often none, or all, are on one side of it."""
+    options = {"method": "sobol", "samples": 1 << 15, "antithetic": antithetic}
+    scores = [z_scores(phi, sigma, 0.0, seed, (name,), **options)[0] for seed in range(50)]
+    assert max(map(abs, scores)) < 5.3  # Student's law: once in 5,000 times 50
+    assert np.sqrt(np.mean(np.square(scores))) > 0.3  # nor much too large
+
+
 @pytest.mark.parametrize("phi", ["gelu", "relu", "user"])
 def test_options_reduce_the_error_and_add_no_bias(phi, user):
     phi = user if phi == "user" else phi
