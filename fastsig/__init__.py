@@ -40,7 +40,7 @@ _HOME = {
     "__version__": "version",
 }
 
-_SUBMODULES = ("certified",)  # loaded when first used, too
+_SUBMODULES = ("certified", "eafo", "torch")  # loaded when first used, too
 
 __all__ = sorted(_HOME)
 
