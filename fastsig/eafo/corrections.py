@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Form = Literal["forward", "inverse"]
 FORMS = ("forward", "inverse")
+CANCELS = 1e-11  # relative: the error of scores from Chebyshev series
 _GOAL = 1e-11
 
 
@@ -157,7 +158,9 @@ def _of_density(
         """s(phi(x)) = (p'/p - phi''/phi')/phi'."""
         slope = phi.batch(1, x)
         with np.errstate(all="ignore"):
-            found: FloatArray = (density.score(x) - phi.batch(2, x) / slope) / slope
+            one, other = density.score(x), phi.batch(2, x) / slope
+            # What cancels to rounding is 0, as for sigmoid of logistic data, before phi' in the tails makes it large.
+            found: FloatArray = np.where(np.abs(one - other) <= CANCELS * (abs(one) + abs(other)), 0.0, one - other) / slope
         return np.nan_to_num(np.where(slope == 0.0, 0.0, found), posinf=0.0, neginf=0.0)
 
     def weight(x: "FloatArray") -> "FloatArray":

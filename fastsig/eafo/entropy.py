@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
     from fastsig.eafo.reading import DensityLike
 
-GOAL = 1e-12  # nats
+GOAL = 1e-11  # nats
 INVERSES = 2e-12  # what rounding of inverse branches does to the entropy
 _MOST_LOST = 1e-6  # of the mass: more than that, and p does not do what its landmarks say
 _STILL_COMING = 1e-7  # of the integral, in the outermost panel, whose mass is below 1e-100: it diverges

@@ -82,7 +82,7 @@ class _Inverse:
         self.series: Series = fit(found.at_input, found.places)
         low, high = self.series.edges[:-1], self.series.edges[1:]
         t = np.unique(np.concatenate([low + (high - low) * share for share in np.linspace(0.0, 1.0, 17)]))
-        image = t + eps * self._h(t)
+        image = t + eps * self.found.at_input(t)
         if not (np.diff(image) > 0.0).all():
             steepest = float(np.abs(self.series.derivative(t)).max())
             raise ValueError(
@@ -90,10 +90,6 @@ class _Inverse:
                 f"{1.0 / steepest:.3g}"
             )
         self.t, self.image = t, image
-
-    def _h(self, t: "FloatArray") -> "FloatArray":
-        inside = (t >= self.series.edges[0]) & (t <= self.series.edges[-1])
-        return np.where(inside, self.series.value(t), 0.0)
 
     def __call__(self, x: "FloatArray") -> "FloatArray":
         at = np.searchsorted(self.image, x)
@@ -103,7 +99,7 @@ class _Inverse:
         low, high = self.t[row - 1], self.t[row]
         t = np.clip(x, low, high)
         for _ in range(_NEWTON):
-            off = t + self.eps * self._h(t) - x
+            off = t + self.eps * self.found.at_input(t) - x
             low, high = np.where(off < 0.0, t, low), np.where(off < 0.0, high, t)
             newton = t - off / (1.0 + self.eps * self.series.derivative(t))
             following = np.where((newton >= low) & (newton <= high), newton, 0.5 * (low + high))
