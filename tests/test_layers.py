@@ -30,6 +30,7 @@ LAYERS = [
     "mean_field",
     "kernel",
     "eafo",
+    "torch",
     "plot",
     "benchmark",
     "sweeps",

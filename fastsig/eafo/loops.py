@@ -74,35 +74,31 @@ def share_out(v: "FloatArray", low: float, step: float, counts: "FloatArray") ->
 
 
 @_compiled
-def table_gradient(
-    t: "FloatArray", start: Any, h: "FloatArray", v: "FloatArray", low: float, step: float, s: "FloatArray",
-    out: "FloatArray",
-) -> None:  # fmt: skip
-    """Add up a function of the values at the places of a table, shared linearly between the two places of a cell.
+def cell_moments(
+    t: "FloatArray", start: Any, v: "FloatArray", low: float, step: float, s: "FloatArray", out: "FloatArray"
+) -> None:
+    """Add up a function of the values, times powers of t, over each cell of a table.
 
     Parameters
     ----------
     t, start
         As in `table_values`; `v` are the values.
-    h
-        Lengths of the inner cells.
     low, step, s
         The function on a grid.
     out
-        To add to, one number a place.
+        Receives sums of s(v) t^j, shape (4, cells).
     """
     scale, last = 1.0 / step, s.size - 2
-    cells = start.size - 1
-    for cell in range(cells):
-        left, right = max(cell - 1, 0), min(cell, out.size - 1)
-        inverse = 1.0 / h[cell - 1] if 0 < cell < cells - 1 else 0.0
-        first, second = 0.0, 0.0
+    for cell in range(start.size - 1):
+        zeroth, first, second, third = 0.0, 0.0, 0.0, 0.0
         for i in range(start[cell], start[cell + 1]):
             place = (v[i] - low) * scale
             k = min(max(int(place), 0), last)
             f = s[k] + (place - k) * (s[k + 1] - s[k])
-            share = t[i] * inverse
-            first += f * (1.0 - share)
-            second += f * share
-        out[left] += first
-        out[right] += second
+            zeroth += f
+            f *= t[i]
+            first += f
+            f *= t[i]
+            second += f
+            third += f * t[i]
+        out[0, cell], out[1, cell], out[2, cell], out[3, cell] = zeroth, first, second, third

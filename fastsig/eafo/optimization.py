@@ -53,7 +53,7 @@ def optimize(
     farthest: float = 1.0,
     knots: int = 65,
     nudge: float = 0.0,
-    tolerance: float = 1e-6,
+    tolerance: float = 5e-4,
 ) -> OptimizedActivation:
     """Lower the entropy of phi(X), or raise its negentropy, step by step.
 
@@ -75,7 +75,7 @@ def optimize(
         The largest root mean square change of phi over the data, in standard deviations of phi(X) at
         the start.
     knots : int, optional
-        Places of the table, 5 to 2000; the kinks of phi come on top.
+        Places of the table, 5 to 500; the kinks of phi come on top.
     nudge : float, optional
         Start from phi + nudge sd(phi(X)) sin(3 (phi - mean)/sd): leaves a stationary
         maximum, such as the identity for normal data under "negentropy".
@@ -112,7 +112,7 @@ def optimize(
         raise ValueError(
             f"farthest must be > 0, nudge in (-0.3, 0.3), tolerance >= 0; got {farthest!r}, {nudge!r}, {tolerance!r}"
         )
-    search = _Search(activation, law, whole_number("knots", knots, 5, 2000), objective, limits)
+    search = _Search(activation, law, whole_number("knots", knots, 5, 500), objective, limits)
     if push:
         search.nudge(push)
     reason = search.run(most, reach, least)
@@ -148,7 +148,7 @@ class _Search:
         self.fixed = flat[:-1] | flat[1:]
         if self.fixed.all():
             raise ValueError(f"{phi.name} is constant on the data: its entropy is 0 and stays so")
-        self.kernel = Kernel(x, self.places, flat)
+        self.kernel = Kernel(x, self.places, self.breaks, flat)
         if not self.kernel.v.size:
             raise ValueError(f"{phi.name} is flat wherever there are data: nothing can be optimised")
         self.start = self.y.copy()
@@ -190,7 +190,7 @@ class _Search:
 
     def direction(self) -> "FloatArray":
         """The steepest descent at the places."""
-        psi = self.kernel.descent(self._outputs(self.y, self.state.bandwidth), scaled=self.objective == "negentropy")
+        psi = self.kernel.descent(self.state, scaled=self.objective == "negentropy")
         psi = np.where(self.fixed, 0.0, psi)
         # The constraints' gradients, taken out: constants keep the mean, v - mean the variance.
         w = self.kernel.weights
@@ -222,7 +222,7 @@ class _Search:
         while taken < steps:
             psi = self.direction()
             size = math.sqrt(float(w @ (psi * psi)))
-            slope = size * size
+            slope = float(w @ (psi * psi))
             if size * LARGEST_RADIUS * self.sd <= tolerance:
                 return "stationary"
             while True:

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fastsig.eafo.loops import share_out, table_gradient, table_values
+from fastsig.eafo.loops import cell_moments, share_out, table_values
+from fastsig.eafo.table import spline
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastsig.arrays import FloatArray
 
 STEPS = 4  # of the grid, in a bandwidth
 REACH = 9  # bandwidths
 MOST_POINTS = 2**16
+LEAST_WEIGHT = 1e-3  # of a place: those in the tails, where there are next to no data, move slowly
 _U = np.arange(-REACH * STEPS, REACH * STEPS + 1) / STEPS
 _KERNEL = np.exp(-0.5 * _U * _U)
 _KERNEL /= _KERNEL.sum()
@@ -58,44 +62,45 @@ class Kernel:
     ----------
     x : ndarray
         The samples.
-    places : ndarray
-        The places of the table.
+    places, breaks
+        The places of the table, and its breaks.
     flat : ndarray of bool
         Which of the cells (places + 1 of them) are flat: their samples make atoms.
     """
 
-    def __init__(self, x: "FloatArray", places: "FloatArray", flat: Any) -> None:
+    def __init__(self, x: "FloatArray", places: "FloatArray", breaks: "Sequence[float]", flat: Any) -> None:
         ordered = np.sort(x)
         start = np.concatenate([[0], np.searchsorted(ordered, places), [x.size]]).astype(np.int64)
         cells = np.diff(start)
         self.size = x.size
         self.mean, self.sd = float(x.mean()), float(x.std())
         origin = np.repeat(np.concatenate([places[:1], places]), cells)
-        moving = np.repeat(~flat, cells)
-        self.t = np.ascontiguousarray((ordered - origin)[moving])
+        self.t = np.ascontiguousarray((ordered - origin)[np.repeat(~flat, cells)])
         self.start = np.concatenate([[0], np.cumsum(np.where(flat, 0, cells))]).astype(np.int64)
         self.flat, self.cells = flat, cells
         self.v = np.empty(self.t.size)
-        self.h = np.diff(places)
-        self.weights = self._at_places(np.zeros(self.t.size), 0.0, 1.0, np.ones(2), places.size)
-
-    def _at_places(self, v: "FloatArray", low: float, step: float, s: "FloatArray", count: int) -> "FloatArray":
-        out = np.zeros(count)
-        table_gradient(self.t, self.start, self.h, v, low, step, s, out)
-        return out / self.size
+        # How much of the data each place of the table stands for: half of the cells beside it.
+        moving = np.where(flat, 0, cells)
+        self.weights = 0.5 * (moving[:-1] + moving[1:]) / x.size
+        self.weights[0] += 0.5 * moving[0] / x.size
+        self.weights[-1] += 0.5 * moving[-1] / x.size
+        unit = np.eye(places.size)
+        self.by_value = np.stack([spline(places, one, breaks) for one in unit], axis=-1)  # of coefficients
 
     def descent(self, one: Outputs, *, scaled: bool) -> "FloatArray":
         """Return minus the gradient of the entropy by the values of the table, per weight of each place.
 
-        That is the mean, over the samples near a place, of the score; the score smoothed by the kernel, which makes it the
-        exact gradient of the smoothed entropy. With `scaled`, of the entropy less ln(variance + h^2)/2. `outputs` must
+        That is the mean, over the samples near a place, of the score, smoothed by the kernel, which makes it the exact
+        gradient of the smoothed entropy. With `scaled`, of the entropy less ln(variance + h^2)/2. `outputs` must
         have been called for `one` last.
         """
         s = one.scores
         if scaled:
             s = s + (one.low + one.step * np.arange(s.size) - one.mean) / (one.variance + one.bandwidth**2)
-        sums = self._at_places(self.v, one.low, one.step, s, self.weights.size)
-        return np.where(self.weights > 0.0, sums / np.maximum(self.weights, 1e-300), 0.0)
+        moments = np.empty((4, self.start.size - 1))
+        cell_moments(self.t, self.start, self.v, one.low, one.step, s, moments)
+        gradient = np.tensordot(moments, self.by_value, axes=2) / self.size
+        return np.where(self.weights > 0.0, gradient / np.maximum(self.weights, LEAST_WEIGHT), 0.0)
 
     def outputs(self, c: "FloatArray", bandwidth: float | None = None) -> Outputs:
         """Return the law of the outputs of a table with coefficients `c`; of Silverman's bandwidth if none is given."""
@@ -109,8 +114,7 @@ class Kernel:
         mean = total / self.size
         variance = max(squares / self.size - mean * mean, 0.0)
         n = self.v.size
-        spread = self._spread(low, high)
-        h = 0.9 * spread * float(n) ** -0.2 if bandwidth is None else bandwidth
+        h = 0.9 * self._spread(low, high) * float(n) ** -0.2 if bandwidth is None else bandwidth
         h = max(h, (high - low) / (MOST_POINTS / STEPS - 4.0 * REACH), 1e-300)
         mirrors = (any(low >= value for value in atoms), any(high <= value for value in atoms))
         ends = (max((v for v in atoms if v <= low), default=low), min((v for v in atoms if v >= high), default=high))
