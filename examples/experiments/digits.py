@@ -120,7 +120,9 @@ def interval(values: Array) -> tuple[float, float]:
     """Return the mean and half the width of its 95 % interval."""
     from scipy import stats
 
-    return float(values.mean()), float(stats.t.ppf(0.975, values.size - 1) * values.std(ddof=1) / math.sqrt(values.size))
+    return float(values.mean()), float(
+        stats.t.ppf(0.975, values.size - 1) * values.std(ddof=1) / math.sqrt(values.size)
+    )
 
 
 def main() -> None:
@@ -166,7 +168,9 @@ def main() -> None:
         print(f"{name:22s} entropy {entropy}  accuracy {mean:6.2f} +- {half:.2f} %", end="")
         print(f"  less relu {apart:+.2f} +- {apart_half:.2f}" if name != "relu" else "", flush=True)
         if learned:
-            print(f"{'':22s} learned eps: mean {np.mean(learned):+.3f}, from {min(learned):+.3f} to {max(learned):+.3f}")
+            print(
+                f"{'':22s} learned eps: mean {np.mean(learned):+.3f}, from {min(learned):+.3f} to {max(learned):+.3f}"
+            )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ COMMANDS = {
     "list": "names, formulas and parameters of the built-in activations",
     "info": "versions, CPU level and targets of this installation; compiler flags",
     "warmup": "compile the functions for numba before they are needed",
+    "eafo": "entropy of outputs: worst activation, correction, optimisation",
     "bench": "errors and times beside those of other libraries",
 }
 

@@ -90,7 +90,9 @@ class Branches:
         self.stationary = tuple(stationary)
         ends = np.unique([low, high, *self.breaks, *stationary])
         self.landmarks = np.unique(
-            np.concatenate([ends, [m for m in shape(phi).landmarks if low < m < high], marks[(marks > low) & (marks < high)]])
+            np.concatenate(
+                [ends, [m for m in shape(phi).landmarks if low < m < high], marks[(marks > low) & (marks < high)]]
+            )
         )
         self.flats: tuple[Flat, ...] = ()
         self.branches: tuple[Branch, ...] = ()

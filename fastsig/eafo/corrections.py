@@ -160,22 +160,27 @@ def _of_density(
         with np.errstate(all="ignore"):
             one, other = density.score(x), phi.batch(2, x) / slope
             # What cancels to rounding is 0, as for sigmoid of logistic data, before phi' in the tails makes it large.
-            found: FloatArray = np.where(np.abs(one - other) <= CANCELS * (abs(one) + abs(other)), 0.0, one - other) / slope
-        return np.nan_to_num(np.where(slope == 0.0, 0.0, found), posinf=0.0, neginf=0.0)
+            found: FloatArray = (
+                np.where(np.abs(one - other) <= CANCELS * (abs(one) + abs(other)), 0.0, one - other) / slope
+            )
+        return found
 
     def weight(x: "FloatArray") -> "FloatArray":
         """How h(phi(x)) is made of the score: -p."""
         return -density.pdf(x) if form == "inverse" else np.ones(x.shape)
 
     def moving(x: "FloatArray") -> "FloatArray":
-        return score(x) * weight(x)
+        with np.errstate(invalid="ignore"):
+            found = score(x) * weight(x)
+        return np.where(np.isnan(found), 0.0, found)  # where p or phi' is too small to see
 
     def boundary(x: "FloatArray") -> "FloatArray":
         p = density.pdf(x)
         if form == "forward":
             with np.errstate(all="ignore"):
                 p = np.nan_to_num(p / np.abs(phi.batch(1, x)), posinf=0.0)
-        return p * moving(x)
+        with np.errstate(invalid="ignore"):
+            return np.nan_to_num(p * moving(x), posinf=0.0, neginf=0.0)
 
     what = "p(y) h" if form == "inverse" else "q psi"
     check(
@@ -185,7 +190,8 @@ def _of_density(
 
     def integrand(number: int, x: "FloatArray") -> "FloatArray":
         s, p = score(x), density.pdf(x)
-        term = p * p * s * s * np.abs(phi.batch(1, x)) if form == "inverse" else p * s * s
+        with np.errstate(all="ignore"):
+            term = p * p * s * s * np.abs(phi.batch(1, x)) if form == "inverse" else p * s * s
         return np.nan_to_num(term, posinf=0.0)[None]
 
     found = law.integrate(integrand, 1, _GOAL)

@@ -133,7 +133,9 @@ def crrelu_entropy_slope(density: "DensityLike") -> Estimate:
     return Estimate(value, error, "estimate", "tanh_sinh", nfev)
 
 
-def _mean(law: Density, function: "Callable[[FloatArray], FloatArray]", breaks: tuple[float, ...] = ()) -> tuple[float, float, int]:
+def _mean(
+    law: Density, function: "Callable[[FloatArray], FloatArray]", breaks: tuple[float, ...] = ()
+) -> tuple[float, float, int]:
     marks = law.landmarks()
     places = [*law.breaks, *breaks, -40.0, -3.0, -1.0, 0.0, 1.0, 3.0, 40.0]
     edges = np.unique(np.append(marks, [x for x in places if marks[0] < x < marks[-1]]))
@@ -246,5 +248,7 @@ def _highest(law: Density) -> float:
     """Where the concave gain is highest, by golden section."""
     from scipy.optimize import minimize_scalar
 
-    found = minimize_scalar(lambda eps: -_gain(law, eps), bounds=MONOTONE_RANGE, method="bounded", options={"xatol": 1e-7})
+    found = minimize_scalar(
+        lambda eps: -_gain(law, eps), bounds=MONOTONE_RANGE, method="bounded", options={"xatol": 1e-7}
+    )
     return float(found.x)

@@ -161,9 +161,7 @@ def entropy_of_density(phi: Activation, density: Density) -> OutputEntropy:
     error += 4e-16 * (abs(continuous) + discrete) + (INVERSES if len(law.branches.branches) > 1 else 0.0)
     status = int(not error <= 1e-10)
     message = f"the error, {error:.2g}, is larger than 1e-10" if status else "ok"
-    return OutputEntropy(
-        entropy, continuous + 0.0, kept, error, "estimate", "tanh_sinh", nfev, status, message
-    )
+    return OutputEntropy(entropy, continuous + 0.0, kept, error, "estimate", "tanh_sinh", nfev, status, message)
 
 
 def _diverges(law: OutputLaw, parts: "list[FloatArray]", density: Density) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastsig.eafo.density import FARTHEST, TAILS, Density, inside
+from fastsig.eafo.scores import SCORES
 from fastsig.eafo.series import Series, fit
 
 if TYPE_CHECKING:
@@ -26,10 +27,12 @@ class Frozen(Density):
         if math.isnan(low) or not low < high:
             raise ValueError(f"{self.name} has no density: its parameters are not allowed")
         self.support = (low, high)
-        _, loc, scale = distribution.dist._parse_args(*distribution.args, **distribution.kwds)
+        shapes, loc, scale = distribution.dist._parse_args(*distribution.args, **distribution.kwds)
+        self._standard = tuple(map(float, shapes)), float(loc), float(scale)
         inner = [float(loc + scale * place) for place in _KINKS.get(distribution.dist.name, ())]
         if distribution.dist.name == "triang":
-            inner = [float(loc + scale * distribution.dist._parse_args(*distribution.args, **distribution.kwds)[0][0])]
+            inner = [float(loc + scale * shapes[0])]
+        self.exact_score = distribution.dist.name in SCORES
         self.breaks = tuple(sorted({*inner, *(end for end in self.support if math.isfinite(end))}))
 
     def __eq__(self, other: object) -> bool:
@@ -82,8 +85,13 @@ class Frozen(Density):
         return fit(lambda x: np.nan_to_num(self.log_pdf(x), neginf=-1e300, posinf=1e300), edges)
 
     def score(self, x: "FloatArray") -> "FloatArray":
-        """Return p'/p, from Chebyshev series of ln p."""
-        return self._log_series.derivative(x)
+        """Return p'/p, in closed form (`scores`) or from Chebyshev series of ln p."""
+        if not self.exact_score:
+            return self._log_series.derivative(x)
+        shapes, loc, scale = self._standard
+        with np.errstate(all="ignore"):
+            result: FloatArray = SCORES[self.distribution.dist.name]((x - loc) / scale, *shapes) / scale
+        return np.where((x >= self.support[0]) & (x <= self.support[1]), result, 0.0)
 
     def landmarks(self) -> "FloatArray":
         """Return quantiles far into both tails."""

@@ -84,17 +84,15 @@ def cell_moments(
     t, start
         As in `table_values`; `v` are the values.
     low, step, s
-        The function on a grid.
+        The function, constant between the points of a grid.
     out
         Receives sums of s(v) t^j, shape (4, cells).
     """
-    scale, last = 1.0 / step, s.size - 2
+    scale, last = 1.0 / step, s.size - 1
     for cell in range(start.size - 1):
         zeroth, first, second, third = 0.0, 0.0, 0.0, 0.0
         for i in range(start[cell], start[cell + 1]):
-            place = (v[i] - low) * scale
-            k = min(max(int(place), 0), last)
-            f = s[k] + (place - k) * (s[k + 1] - s[k])
+            f = s[min(max(int((v[i] - low) * scale), 0), last)]
             zeroth += f
             f *= t[i]
             first += f

@@ -115,7 +115,9 @@ def mixture(weights: Sequence[float], components: Sequence[Any]) -> Mixture:
     parts = tuple(as_density(one) for one in few("components", components, 1000, "(eafo.normal(-1), eafo.normal(1))"))
     shares = tuple(number("a weight", w) for w in few("weights", weights, 1000, "(0.5, 0.5)"))
     if len(parts) != len(shares) or not parts:
-        raise ValueError(f"a mixture needs as many weights as components, at least one; got {len(shares)}, {len(parts)}")
+        raise ValueError(
+            f"a mixture needs as many weights as components, at least one; got {len(shares)}, {len(parts)}"
+        )
     if not all(0.0 < w <= 1.0 + 1e-9 for w in shares):
         raise ValueError(f"weights must be positive and sum to 1; got {shares}: leave out components of weight 0")
     total = sum(shares)

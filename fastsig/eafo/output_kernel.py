@@ -26,7 +26,6 @@ LEAST_WEIGHT = 1e-3  # of a place: those in the tails, where there are next to n
 _U = np.arange(-REACH * STEPS, REACH * STEPS + 1) / STEPS
 _KERNEL = np.exp(-0.5 * _U * _U)
 _KERNEL /= _KERNEL.sum()
-_SLOPE = -_U * _KERNEL
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +51,7 @@ class Outputs:
     bandwidth: float
     low: float
     step: float
-    scores: "FloatArray"
+    scores: "FloatArray"  # between the points of the grid
 
 
 class Kernel:
@@ -90,13 +89,13 @@ class Kernel:
     def descent(self, one: Outputs, *, scaled: bool) -> "FloatArray":
         """Return minus the gradient of the entropy by the values of the table, per weight of each place.
 
-        That is the mean, over the samples near a place, of the score, smoothed by the kernel, which makes it the exact
-        gradient of the smoothed entropy. With `scaled`, of the entropy less ln(variance + h^2)/2. `outputs` must
+        That is the mean, over the samples near a place, of the score q'/q, smoothed by the kernel and in differences of the
+        grid, which makes it the exact gradient of the entropy that `outputs` computes. With `scaled`, of the entropy less ln(variance + h^2)/2. `outputs` must
         have been called for `one` last.
         """
         s = one.scores
         if scaled:
-            s = s + (one.low + one.step * np.arange(s.size) - one.mean) / (one.variance + one.bandwidth**2)
+            s = s + (one.low + one.step * (np.arange(s.size) + 0.5) - one.mean) / (one.variance + one.bandwidth**2)
         moments = np.empty((4, self.start.size - 1))
         cell_moments(self.t, self.start, self.v, one.low, one.step, s, moments)
         gradient = np.tensordot(moments, self.by_value, axes=2) / self.size
@@ -118,17 +117,23 @@ class Kernel:
         h = max(h, (high - low) / (MOST_POINTS / STEPS - 4.0 * REACH), 1e-300)
         mirrors = (any(low >= value for value in atoms), any(high <= value for value in atoms))
         ends = (max((v for v in atoms if v <= low), default=low), min((v for v in atoms if v >= high), default=high))
-        places, q, slope, weights = self._density(ends if any(mirrors) else (low, high), mirrors, h)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.where(q > 0.0, np.log(q), 0.0)
-            scores = np.where(q > 1e-290, slope / q, 0.0)
+        first, step, q, edges = self._density(ends if any(mirrors) else (low, high), mirrors, h)
+        weights = np.full(q.size, step)
+        weights[[edge for edge in edges if edge is not None]] *= 0.5
+        logs = np.log(np.maximum(q, 1e-300))
         smooth = -float((weights * q) @ logs)
         share = n / self.size
         discrete = -math.fsum(k / self.size * math.log(k / self.size) for k in atoms.values())
         entropy = share * (smooth - math.log(share)) + discrete
         negentropy = 0.5 * math.log(2.0 * math.pi * math.e * (variance + share * h * h)) - entropy
-        smoothed = np.convolve(scores, _KERNEL, mode="same")
-        return Outputs(entropy, mean, variance, negentropy, h, float(places[0]), float(places[1] - places[0]), smoothed)
+        # How the entropy changes with a value: its two shares go to the points beside it, and from there to q.
+        if edges[0] is not None:
+            logs[: edges[0]] = logs[2 * edges[0] : edges[0] : -1]
+        if edges[1] is not None:
+            beyond = logs.size - 1 - edges[1]
+            logs[edges[1] + 1 :] = logs[edges[1] - 1 : edges[1] - 1 - beyond : -1]
+        scores = np.diff(np.convolve(logs, _KERNEL, mode="same")) / step
+        return Outputs(entropy, mean, variance, negentropy, h, first, step, scores)
 
     def _spread(self, low: float, high: float) -> float:
         """min(sd, interquartile range/1.349) of the outputs, from a grid of them."""
@@ -144,35 +149,29 @@ class Kernel:
 
     def _density(
         self, ends: tuple[float, float], mirrors: tuple[bool, bool], h: float
-    ) -> "tuple[FloatArray, FloatArray, FloatArray, FloatArray]":
-        """Points of a grid, there the density, of integral 1, and its slope, and weights to integrate with."""
+    ) -> "tuple[float, float, FloatArray, tuple[int | None, int | None]]":
+        """First point and step of a grid, the density there, of integral 1, and at which points it is mirrored."""
         low, high = ends
         step, pad = h / STEPS, REACH * STEPS
         cells = int(math.ceil((high - low) / step)) + 1
         if mirrors[1]:  # the upper end is a point of the grid, too, by a step a little smaller
-            step = (high - low) / max(cells, 1)
+            step = (high - low) / cells
+        elif not mirrors[0]:  # a grid that stays where it is when the lowest value moves
+            low, cells = math.floor(low / step) * step, cells + 1
         first = low - pad * step
-        counts = np.zeros(cells + 2 * pad + 2)
+        counts = np.zeros(cells + 2 * pad + 1)
         share_out(self.v, first, step, counts)
-        scale = 1.0 / (self.v.size * step)
-        q = np.convolve(counts, _KERNEL, mode="same") * scale
-        slope = np.convolve(counts, _SLOPE, mode="same") * scale / (step * STEPS)
-        weights = np.full(q.size, step)
+        q = np.convolve(counts, _KERNEL, mode="same") / (self.v.size * step)
         if mirrors[0]:
-            q, slope = _mirrored(q, slope, pad)
-            weights[pad] *= 0.5
+            q = _mirrored(q, pad)
         if mirrors[1]:
-            edge = q.size - 1 - (pad + cells)
-            folded, steep = _mirrored(q[::-1], -slope[::-1], edge)
-            q, slope = folded[::-1], -steep[::-1]
-            weights[pad + cells] *= 0.5
-        return first + step * np.arange(counts.size), q, slope, weights
+            q = _mirrored(q[::-1], pad)[::-1]
+        return first, step, q, (pad if mirrors[0] else None, pad + cells if mirrors[1] else None)
 
 
-def _mirrored(q: "FloatArray", slope: "FloatArray", edge: int) -> "tuple[FloatArray, FloatArray]":
+def _mirrored(q: "FloatArray", edge: int) -> "FloatArray":
     """Fold what is below a point of the grid onto what is above."""
-    density, steep = q.copy(), slope.copy()
+    density = q.copy()
     density[edge : 2 * edge + 1] += q[edge::-1]
-    steep[edge : 2 * edge + 1] -= slope[edge::-1]
-    density[:edge], steep[:edge] = 0.0, 0.0
-    return density, steep
+    density[:edge] = 0.0
+    return density

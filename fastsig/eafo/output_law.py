@@ -120,9 +120,7 @@ class OutputLaw:
             result: FloatArray = np.nan_to_num(np.minimum(np.abs(error / slope), 1.0), nan=1.0)
         return result
 
-    def integrate(
-        self, integrand: "Callable[[int, FloatArray], FloatArray]", rows: int, goal: float
-    ) -> list[Integral]:
+    def integrate(self, integrand: "Callable[[int, FloatArray], FloatArray]", rows: int, goal: float) -> list[Integral]:
         """Integrate rows of functions of (branch, x) over each branch."""
         return [
             integrate(lambda x, n=number: integrand(n, x), self.edges(number), rows, goal)  # type: ignore[misc]

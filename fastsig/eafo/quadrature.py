@@ -41,9 +41,7 @@ def nodes(low: "FloatArray", high: "FloatArray") -> "FloatArray":
     return result
 
 
-def integrate(
-    function: "Callable[[FloatArray], FloatArray]", edges: "FloatArray", rows: int, goal: float
-) -> Integral:
+def integrate(function: "Callable[[FloatArray], FloatArray]", edges: "FloatArray", rows: int, goal: float) -> Integral:
     """Integrate rows of functions together from the first edge to the last.
 
     Parameters

@@ -56,7 +56,8 @@ def step(phi: ActivationLike, density: "DensityLike", eps: float, *, form: Form 
     name = f"{found.phi.name} {'+' if length >= 0.0 else '-'} {abs(length):g} correction"
     value = _Inverse(found, length) if form == "inverse" else _Forward(found, length)
     try:
-        return Activation(value, kinks=found.phi.kinks, name=name)
+        with np.errstate(over="ignore", invalid="ignore"):  # of what is refused for its growth
+            return Activation(value, kinks=found.phi.kinks, name=name)
     except ValueError as error:
         raise ValueError(
             f"the corrected {found.phi.name} is no activation: {error}; try a smaller eps or the other form"

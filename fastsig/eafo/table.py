@@ -50,7 +50,9 @@ class TableActivation(Activation):
         y = tuple(number("a value", one) for one in few("values", _listed(values), MOST, "(-1.0, 0.0, 1.0)"))
         cuts = tuple(number("a break", one) for one in few("breaks", _listed(breaks), MOST, "(0.0,)"))
         if len(x) != len(y) or len(x) < 2:
-            raise ValueError(f"a table needs as many values as places, at least 2; got {len(x)} places, {len(y)} values")
+            raise ValueError(
+                f"a table needs as many values as places, at least 2; got {len(x)} places, {len(y)} values"
+            )
         if not all(map(math.isfinite, (*x, *y))):
             raise ValueError("places and values must be finite")
         if not all(one < other for one, other in pairwise(x)):
@@ -204,7 +206,12 @@ def spline(x: "FloatArray", y: "FloatArray", breaks: Sequence[float]) -> "FloatA
     inner[[cut for cut in cuts[1:-1]] + [0]] = False
     at_right[:-1] = np.where(inner[1:], at_left[1:], at_right[:-1])
     found = np.zeros((4, x.size + 1))
-    found[:, 1:-1] = y[:-1], at_left, (3.0 * rise - 2.0 * at_left - at_right) / h, (at_left + at_right - 2.0 * rise) / h**2
+    found[:, 1:-1] = (
+        y[:-1],
+        at_left,
+        (3.0 * rise - 2.0 * at_left - at_right) / h,
+        (at_left + at_right - 2.0 * rise) / h**2,
+    )
     found[:2, 0] = y[0], at_left[0]
     found[:2, -1] = y[-1], at_right[-1]
     return found

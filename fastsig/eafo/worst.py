@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BESIDE = 1e-9  # of the scale: where one-sided values of p are taken
 _JUMP = 1e-6  # of the largest density
+_GROWS = 1.2  # over a thousandth of the way: p is unbounded, at least like distance^(-1/38)
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ def wafbc(density: "DensityLike", low: float, high: float) -> Activation:
     scale = float(marks[-1] - marks[0]) if math.isfinite(float(marks[-1] - marks[0])) else 1.0
     for place in law.breaks:
         beside = _BESIDE * min(scale, max(1.0, abs(place)))
-        one, other = law.pdf(np.array([place - beside, place + beside])).tolist()
-        if not max(one, other) < 1e3 * largest:
+        one, other, *farther = law.pdf(place + beside * np.array([-1.0, 1.0, -1000.0, 1000.0])).tolist()
+        if max(one, other) > _GROWS * max(farther):
             raise ValueError(
                 f"the density {law.name} is unbounded at {place:g}, and so would be phi' of the worst activation: "
                 "give a bounded density"
@@ -97,7 +98,14 @@ def wafbc(density: "DensityLike", low: float, high: float) -> Activation:
         if abs(one - other) > _JUMP * largest:
             kinks.append(place)
     value, derivative, second = (_Curve(law, bottom, top, order) for order in range(3))
-    return Activation(value, derivative, second if law.exact_score else None, kinks=kinks, slopes=(0.0, 0.0), name=f"wafbc({law.name})")
+    return Activation(
+        value,
+        derivative,
+        second if law.exact_score else None,
+        kinks=kinks,
+        slopes=(0.0, 0.0),
+        name=f"wafbc({law.name})",
+    )
 
 
 def legendre(phi: ActivationLike, density: "DensityLike", x: Any) -> Any:
