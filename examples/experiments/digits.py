@@ -15,6 +15,7 @@ differences from relu, seed by seed.
 import argparse
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,15 +36,17 @@ class Fixed:
         self.ends = phi.slopes
 
     def __call__(self, x: Array, layer: int) -> Array:
+        """Return phi(x)."""
         inside = np.clip(x, -30.0, 30.0)
         beyond = (x - inside) * np.where(x > 0.0, *self.ends)
         return np.interp(inside, self.grid, self.value) + beyond
 
     def derivative(self, x: Array, layer: int) -> Array:
+        """Return phi'(x)."""
         return np.interp(x, self.grid, self.slope)
 
     def learn(self, x: Array, gradient: Array, layer: int, rate: float) -> None:
-        pass
+        """Learn nothing."""
 
 
 class LearnedCRReLU:
@@ -54,12 +57,15 @@ class LearnedCRReLU:
         self.first, self.second, self.count = np.zeros_like(self.eps), np.zeros_like(self.eps), np.zeros_like(self.eps)
 
     def __call__(self, x: Array, layer: int) -> Array:
+        """Return phi(x)."""
         return np.maximum(x, 0.0) + self.eps[layer] * x * np.exp(-0.5 * x * x)
 
     def derivative(self, x: Array, layer: int) -> Array:
+        """Return phi'(x)."""
         return (x > 0.0) + self.eps[layer] * (1.0 - x * x) * np.exp(-0.5 * x * x)
 
     def learn(self, x: Array, gradient: Array, layer: int, rate: float) -> None:
+        """Take a step of Adam in the eps of a layer."""
         g = float((gradient * x * np.exp(-0.5 * x * x)).sum())
         self.count[layer] += 1
         self.first[layer] = 0.9 * self.first[layer] + 0.1 * g
@@ -73,7 +79,7 @@ def train(phi: "Fixed | LearnedCRReLU", data: tuple[Array, Array, Array, Array],
     """Train one network; return its accuracy on held-out digits."""
     x, y, x_test, y_test = data
     rng = np.random.default_rng([seed, 1])
-    weights = [rng.normal(size=(a, b)) * math.sqrt(2.0 / a) for a, b in zip(SIZES, SIZES[1:], strict=False)]
+    weights = [rng.normal(size=(a, b)) * math.sqrt(2.0 / a) for a, b in pairwise(SIZES)]
     parameters = [*weights, *(np.zeros(b) for b in SIZES[1:])]
     first, second = [np.zeros_like(p) for p in parameters], [np.zeros_like(p) for p in parameters]
     depth, step = len(SIZES) - 1, 0

@@ -102,7 +102,8 @@ def _error(phi: ActivationLike, a: "DensityLike", b: "DensityLike", prior: float
         with np.errstate(invalid="ignore"):
             lesser = (logs + shares).min(axis=0) - np.logaddexp.reduce(logs + shares, axis=0)
             term = np.exp(np.logaddexp.reduce(own + shares, axis=0) + lesser)
-        return np.nan_to_num(term)[None]
+        result: FloatArray = np.nan_to_num(term)[None]
+        return result
 
     found = law.integrate(integrand, 1, _GOAL)
     atoms_a, atoms_b = (law.probabilities(one) for one in law.densities)

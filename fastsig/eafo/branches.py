@@ -1,7 +1,7 @@
 """An activation cut into branches on which it is strictly monotone, or flat; and their inverses."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -122,10 +122,8 @@ class Branches:
         seeds = np.unique(np.append((inner[:-1, None] + np.diff(inner)[:, None] * steps).ravel(), b))
         values = self.phi.batch(0, seeds)
         at_low, at_high = float(values[0]), float(values[-1])
-        if at_high < at_low:
-            values = -np.maximum.accumulate(-values)
-        else:
-            values = np.maximum.accumulate(values)
+        sign = -1.0 if at_high < at_low else 1.0
+        values = sign * np.maximum.accumulate(sign * values)
         return Branch(a, b, at_low, at_high, smooth_low, smooth_high, seeds, values)
 
     def inverse(self, branch: Branch, v: "FloatArray") -> "FloatArray":
@@ -178,9 +176,9 @@ class Branches:
 
     def preimages(
         self, own: int, x: "FloatArray", v: "FloatArray", left_out: "Sequence[bool]"
-    ) -> "list[tuple[FloatArray, FloatArray]]":
+    ) -> "list[tuple[Any, FloatArray]]":
         """Return for each other branch, some left out, which v it takes (a mask), and where."""
-        found = []
+        found: list[tuple[Any, FloatArray]] = []
         for number, other in enumerate(self.branches):
             if number == own or left_out[number] or not _overlap(self.branches[own], other):
                 continue

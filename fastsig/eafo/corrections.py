@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
-from fastsig.arguments import array, brief, is_number
-from fastsig.eafo.branches import Branches
+from fastsig.arguments import brief
 from fastsig.eafo.conditions import BoundaryConditionError, check
 from fastsig.eafo.density import Density
-from fastsig.eafo.kernel_density import KernelDensity, samples
+from fastsig.eafo.direction import Correction, Form
+from fastsig.eafo.kernel_density import KernelDensity
 from fastsig.eafo.output_law import OutputLaw
 from fastsig.eafo.reading import as_density
 
@@ -20,64 +20,9 @@ if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
     from fastsig.eafo.reading import DensityLike
 
-Form = Literal["forward", "inverse"]
 FORMS = ("forward", "inverse")
 CANCELS = 1e-11  # relative: the error of scores from Chebyshev series
 _GOAL = 1e-11
-
-
-class Correction:
-    """A direction in which the entropy of phi(X) falls; made by `correction`.
-
-    Attributes
-    ----------
-    phi : Activation
-        The activation.
-    density : Density
-        The law of the data.
-    form : {"forward", "inverse"}
-        Whether the direction changes phi, or its inverse.
-    slope : float
-        dH/de at e = 0, <= 0: -E s(phi(X))^2 forward, -integral of h^2 inverse.
-    error : float
-        Of the slope.
-    """
-
-    def __init__(
-        self, phi: Activation, density: Density, form: Form, at_input: "Callable[[FloatArray], FloatArray]",
-        inverse: "Callable[[FloatArray], FloatArray]", slope: float, error: float, places: "FloatArray",
-    ) -> None:  # fmt: skip
-        self.phi, self.density, self.form = phi, density, form
-        self.slope, self.error = slope, error
-        self.places = places
-        self._at_input, self._inverse = at_input, inverse
-
-    def __repr__(self) -> str:
-        return f"Correction({self.phi.name!r}, {self.density.name}, form={self.form!r}, slope={self.slope:.6g})"
-
-    def __call__(self, at: Any) -> Any:
-        """Return psi(x) at inputs x (forward), or h(v) at outputs v (inverse); 0 where phi is flat."""
-        points = array("at", at)
-        flat = points.ravel()
-        x = self._inverse(flat) if self.form == "inverse" else flat
-        result = self._at_input(x).reshape(points.shape)
-        return float(result) if is_number(at) else result
-
-    def at_input(self, x: Any) -> Any:
-        """Return psi(x), or h(phi(x)), at inputs."""
-        points = array("x", x)
-        result = self._at_input(points.ravel()).reshape(points.shape)
-        return float(result) if is_number(x) else result
-
-    def direction(self, x: Any) -> Any:
-        """Return the first-order change of phi at inputs: psi(x), or -phi'(x) h(phi(x))."""
-        points = array("x", x)
-        flat = points.ravel()
-        change = self._at_input(flat)
-        if self.form == "inverse":
-            change = -self.phi.batch(1, flat) * change
-        result = change.reshape(points.shape)
-        return float(result) if is_number(x) else result
 
 
 def correction(
@@ -135,7 +80,9 @@ def correction(
     if inverse is not None and not callable(inverse):
         raise TypeError(f"inverse must be a function of an array of outputs; got {brief(inverse)}")
     if isinstance(law, KernelDensity) and form == "forward":
-        return _of_samples(activation, law)
+        from fastsig.eafo.sample_correction import of_samples
+
+        return of_samples(activation, law)
     return _of_density(activation, law, form, inverse)
 
 
@@ -150,8 +97,8 @@ def _of_density(
     if len(directions) > 1:
         at = branches.stationary[0] if branches.stationary else branches.branches[0].high
         raise BoundaryConditionError(
-            f"{phi.name} turns back at x = {at:.6g}, where the density of its output is unbounded and the variation has "
-            "no interior formula: give samples, whose kernel density smooths it, with form='forward'"
+            f"{phi.name} turns back at x = {at:.6g}, where the density of its output is unbounded and the variation "
+            "has no interior formula: give samples, whose kernel density smooths it, with form='forward'"
         )
 
     def score(x: "FloatArray") -> "FloatArray":
@@ -233,44 +180,9 @@ def _checked(
         if not (off <= 1e-8 * np.maximum(1.0, np.abs(v))).all():
             bad = int(np.flatnonzero(~(off <= 1e-8 * np.maximum(1.0, np.abs(v))))[0])
             raise ValueError(
-                f"inverse is not that of {phi.name}: it maps {float(v[bad])!r} to {float(x[bad])!r}, which {phi.name} maps "
-                f"to {float(phi.batch(0, x[bad : bad + 1])[0])!r}"
+                f"inverse is not that of {phi.name}: it maps {float(v[bad])!r} to {float(x[bad])!r}, which {phi.name} "
+                f"maps to {float(phi.batch(0, x[bad : bad + 1])[0])!r}"
             )
         return x
 
     return back
-
-
-def _of_samples(phi: Activation, density: KernelDensity) -> Correction:
-    x = density.samples
-    low, high = float(x.min()), float(x.max())
-    room = 1e-3 * (high - low)
-    marks = np.linspace(low - room, high + room, 65)
-    flats = Branches(phi, float(marks[0]), float(marks[-1]), marks).flats
-
-    def is_flat(points: "FloatArray") -> Any:
-        result = np.zeros(points.shape, dtype=bool)
-        for flat in flats:
-            left = -math.inf if flat.low == marks[0] else flat.low
-            right = math.inf if flat.high == marks[-1] else flat.high
-            result |= (points >= left) & (points <= right)
-        return result
-
-    spread = phi.batch(0, x)[~is_flat(x)]
-    mirrored = [spread]
-    for flat in flats:
-        if spread.size and (flat.value <= spread.min() or flat.value >= spread.max()):
-            mirrored.append(2.0 * flat.value - spread)
-    if spread.size < 10:
-        raise BoundaryConditionError(f"{phi.name} is flat where the samples are: there is nothing to correct")
-    bandwidth = samples(spread).bandwidth
-    outputs = samples(np.concatenate(mirrored), bandwidth=bandwidth)
-    s = outputs.score(spread)
-    share = spread.size / x.size
-    slope = -share * float((s * s).mean())
-    error = share * float((s * s).std()) / math.sqrt(spread.size)
-
-    def at_input(points: "FloatArray") -> "FloatArray":
-        return np.where(is_flat(points), 0.0, outputs.score(phi.batch(0, points)))
-
-    return Correction(phi, density, "forward", at_input, lambda v: v, slope, error, np.unique(marks))

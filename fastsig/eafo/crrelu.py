@@ -1,4 +1,4 @@
-"""CRReLU, max(0, x) + eps x exp(-x^2/2) (arXiv 2405.12954): where it comes from, its inverse, its entropy."""
+"""CRReLU, max(0, x) + eps x exp(-x^2/2) (arXiv 2405.12954): where it comes from, and its entropy."""
 
 import math
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fastsig.arguments import number
+from fastsig.eafo.crrelu_inverse import MONOTONE_RANGE, bump, bump_slope
 from fastsig.eafo.density import Density
 from fastsig.eafo.kernel_density import KernelDensity
 from fastsig.eafo.quadrature import integrate
@@ -19,89 +19,7 @@ if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
     from fastsig.eafo.reading import DensityLike
 
-MONOTONE_RANGE = (-1.0, 0.5 * math.exp(1.5))
-"""The eps for which x + eps x exp(-x^2/2) is monotone: (1 - x^2) exp(-x^2/2) is in [-2 exp(-3/2), 1]."""
-
 _GOAL = 1e-12
-_GRID = np.linspace(0.0, 9.0, 9001)
-
-
-def _bump(x: "FloatArray") -> "FloatArray":
-    """x exp(-x^2/2)."""
-    with np.errstate(over="ignore"):
-        result: FloatArray = np.where(np.abs(x) < 40.0, x * np.exp(-0.5 * np.minimum(x * x, 1600.0)), 0.0)
-    return result
-
-
-def _bump_slope(x: "FloatArray") -> "FloatArray":
-    """(1 - x^2) exp(-x^2/2)."""
-    inner = np.where(np.abs(x) < 40.0, x, 40.0)
-    result: FloatArray = (1.0 - inner * inner) * np.exp(-0.5 * inner * inner)
-    return result
-
-
-@dataclass(frozen=True, slots=True)
-class InverseError:
-    """How well CRReLU's positive branch undoes the corrected inverse.
-
-    Attributes
-    ----------
-    bound : float
-        eps^2 exp(-1/2).
-    maximum : float
-        The largest abs(g(f(x)) - x) over all real x.
-    at : float
-        An x >= 0 where it is reached.
-    """
-
-    bound: float
-    maximum: float
-    at: float
-
-
-def crrelu_inverse_error(eps: float) -> InverseError:
-    """Return how far f(x) = x + eps x exp(-x^2/2) is from the inverse of g(v) = v - eps v exp(-v^2/2).
-
-    Parameters
-    ----------
-    eps : float
-        Any finite number up to 1e6 in size; f is monotone for eps in `MONOTONE_RANGE` only.
-
-    Returns
-    -------
-    InverseError
-        The bound and the true maximum of abs(g(f(x)) - x).
-
-    Notes
-    -----
-    With b(x) = x exp(-x^2/2), g(f(x)) - x = eps (b(x) - b(f(x))), and abs(b') <= 1, abs(b) <= exp(-1/2).
-
-    Examples
-    --------
-    >>> from fastsig import eafo
-    >>> found = eafo.crrelu_inverse_error(0.01)
-    >>> f"{found.bound:.4e} {found.maximum:.4e} at {found.at:.4f}"
-    '6.0653e-05 3.6781e-05 at 0.4712'
-    """
-    size = number("eps", eps)
-    if not abs(size) <= 1e6:
-        raise ValueError(f"eps must be finite and at most 1e6 in size; got {eps!r}")
-
-    def off(x: "FloatArray") -> "FloatArray":
-        result: FloatArray = np.abs(size * (_bump(x) - _bump(x + size * _bump(x))))
-        return result
-
-    x, width = _GRID, float(_GRID[1])
-    # b(f(x)) may swing fast where f is steep: refine the best places, not the best one.
-    values = off(x)
-    peaks = np.flatnonzero((values >= np.roll(values, 1)) & (values >= np.roll(values, -1)))
-    centres = x[peaks[np.argsort(values[peaks])[-20:]]]
-    while width > 1e-9:
-        points = np.maximum(centres[:, None] + width * np.linspace(-1.0, 1.0, 41), 0.0)
-        centres = points[np.arange(centres.size), off(points.ravel()).reshape(points.shape).argmax(axis=1)]
-        width *= 0.1
-    best = int(off(centres).argmax())
-    return InverseError(size * size * math.exp(-0.5), float(off(centres)[best]), float(centres[best]))
 
 
 def crrelu_entropy_slope(density: "DensityLike") -> Estimate:
@@ -126,10 +44,10 @@ def crrelu_entropy_slope(density: "DensityLike") -> Estimate:
     """
     law = as_density(density)
     if isinstance(law, KernelDensity):
-        terms = _bump_slope(law.samples)
+        terms = bump_slope(law.samples)
         error = float(terms.std()) / math.sqrt(terms.size)
         return Estimate(float(terms.mean()), error, "estimate", "mean", terms.size)
-    value, error, nfev = _mean(law, _bump_slope)
+    value, error, nfev = _mean(law, bump_slope)
     return Estimate(value, error, "estimate", "tanh_sinh", nfev)
 
 
@@ -156,8 +74,8 @@ class CRReLUFit:
     Attributes
     ----------
     constant : float
-        c of the best c b(v), b(v) = v exp(-v^2/2), for the correction h = -p' of relu's inverse on v > 0, in mean square:
-        E[b'(X); X > 0]/(sqrt(pi)/4). 1/sqrt(2 pi) for standard normal data.
+        c of the c b(v), b(v) = v exp(-v^2/2), nearest in mean square to the correction h = -p' of relu's inverse
+        on v > 0: E[b'(X); X > 0]/(sqrt(pi)/4). 1/sqrt(2 pi) for standard normal data.
     residual : float
         The norm of what is left of h, relative to that of h; 0 for standard normal data.
     entropy_slope : float
@@ -177,7 +95,7 @@ class CRReLUFit:
     gain_highest: float
 
     def eps(self, step: float) -> float:
-        """Return the eps that a step of the correction means: -step times the constant; positive steps lower the entropy."""
+        """Return the eps that a step of the correction means, -step times the constant; steps > 0 lower the entropy."""
         return -step * self.constant
 
 
@@ -195,9 +113,9 @@ def crrelu_fit(density: "DensityLike") -> CRReLUFit:
 
     Notes
     -----
-    `correction("relu", density, form="inverse")` gives h itself, and refuses densities for which it has a boundary term; b
-    vanishes at 0, so that the constant needs none. E ln(1 + eps (1 - X^2) exp(-X^2/2)), the gain, is concave in eps: its lowest value on an interval is at
-    an end, its highest at one point.
+    `correction("relu", density, form="inverse")` gives h itself, and refuses densities for which it has a boundary
+    term; b vanishes at 0, so that the constant needs none. E ln(1 + eps (1 - X^2) exp(-X^2/2)), the gain, is concave
+    in eps: its lowest value on an interval is at an end, its highest at one point.
 
     Examples
     --------
@@ -212,24 +130,23 @@ def crrelu_fit(density: "DensityLike") -> CRReLUFit:
     edges = np.unique(np.append(marks[marks > 0.0], [0.0, 1.0, 2.0, *(x for x in law.breaks if x > 0.0)]))
     if isinstance(law, KernelDensity):
         x = law.samples
-        overlap = float(np.where(x > 0.0, _bump_slope(x), 0.0).mean())
+        overlap = float(np.where(x > 0.0, bump_slope(x), 0.0).mean())
     else:
-        overlap = _mean(law, lambda x: np.where(x > 0.0, _bump_slope(x), 0.0))[0]
+        overlap = _mean(law, lambda x: np.where(x > 0.0, bump_slope(x), 0.0))[0]
     constant = overlap / (0.25 * math.sqrt(math.pi))  # the integral of b^2 over v > 0
 
     def rows(x: "FloatArray") -> "FloatArray":
         with np.errstate(invalid="ignore"):
             h = np.nan_to_num(-law.pdf(x) * law.score(x))
-        return np.stack([(h - constant * _bump(x)) ** 2, h * h])
+        return np.stack([(h - constant * bump(x)) ** 2, h * h])
 
     left, total = integrate(rows, edges, 2, _GOAL).value.tolist()
     gains = {eps: _gain(law, eps) for eps in MONOTONE_RANGE}
     lowest = min(gains, key=lambda eps: gains[eps])
     highest = _highest(law)
-    return CRReLUFit(
-        constant, math.sqrt(max(left, 0.0) / total) if total else math.nan, float(crrelu_entropy_slope(law).value), lowest, highest,
-        gains[lowest], _gain(law, highest),
-    )  # fmt: skip
+    residual = math.sqrt(max(left, 0.0) / total) if total else math.nan
+    slope = float(crrelu_entropy_slope(law).value)
+    return CRReLUFit(constant, residual, slope, lowest, highest, gains[lowest], _gain(law, highest))
 
 
 def _gain(law: Density, eps: float) -> float:
@@ -237,7 +154,7 @@ def _gain(law: Density, eps: float) -> float:
 
     def logarithm(x: "FloatArray") -> "FloatArray":
         with np.errstate(divide="ignore"):
-            return np.maximum(np.log1p(np.maximum(eps * _bump_slope(x), -1.0)), -745.0)
+            return np.maximum(np.log1p(np.maximum(eps * bump_slope(x), -1.0)), -745.0)
 
     if isinstance(law, KernelDensity):
         return float(logarithm(law.samples).mean())

@@ -74,7 +74,7 @@ class Density(ABC):
         return result
 
     def means(self) -> tuple[float, float]:
-        """Return mean and standard deviation, for a first idea of the scale (of quantiles where there is no variance)."""
+        """Return mean and standard deviation, of 2000 quantiles (there may be no variance)."""
         nodes = self.quantile((np.arange(2000) + 0.5) / 2000)
         return float(nodes.mean()), float(nodes.std())
 

@@ -111,7 +111,7 @@ def output_entropy(phi: ActivationLike, density: "DensityLike") -> OutputEntropy
     >>> found.atoms
     ((0.0, 0.5),)
     >>> round(found.entropy, 12)  # ln(2)/2 + (1 + ln(2 pi))/4 = (ln 2 + H(X))/2
-    1.056042856857
+    1.056042856882
     >>> abs(eafo.output_entropy("sigmoid", stats.logistic()).entropy) < 1e-10  # uniform on (0, 1)
     True
     """

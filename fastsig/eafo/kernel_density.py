@@ -56,7 +56,7 @@ def silverman(x: "FloatArray") -> float:
     sd = float(x.std(ddof=1))
     low, high = np.percentile(x, [25.0, 75.0])
     spread = min(sd, float(high - low) / 1.349) or sd
-    return 0.9 * spread * float(x.size) ** -0.2
+    return float(0.9 * spread * float(x.size) ** -0.2)
 
 
 class KernelDensity(Density):
@@ -206,6 +206,6 @@ def samples(x: Any, *, bandwidth: float | None = None) -> KernelDensity:
             raise ValueError(f"bandwidth must be a finite number > 0; got {bandwidth!r}")
     if width <= 1e-14 * float(np.abs(values).max()):
         raise ValueError(
-            f"the samples differ by rounding only (bandwidth {width:g} at {float(values[0]):g}): subtract their mean first"
+            f"the samples differ by rounding only ({width:g} at {float(values[0]):g}): subtract their mean first"
         )
     return KernelDensity(values, width)

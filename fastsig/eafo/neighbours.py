@@ -1,4 +1,7 @@
-"""Entropy from samples by nearest neighbours (Kozachenko and Leonenko, Problems Inform. Transmission 23, 1987, 95-101)."""
+"""Entropy from samples by nearest neighbours.
+
+L. Kozachenko, N. Leonenko, Problems of Information Transmission 23, 1987, 95-101.
+"""
 
 import math
 from typing import TYPE_CHECKING
@@ -81,8 +84,8 @@ def _log_spacings(v: "FloatArray", k: int, name: str) -> "FloatArray":
     tied = distance == 0.0
     if tied.mean() > MOST_TIES:
         raise ValueError(
-            f"{int(tied.sum())} of {n} outputs of {name} coincide with {k} others although it is not flat there: the samples "
-            "are repeated or rounded, and have no density; add noise of the size of the rounding"
+            f"{int(tied.sum())} of {n} outputs of {name} coincide with {k} others although it is not flat there: the "
+            "samples are repeated or rounded, and have no density; add noise of the size of the rounding"
         )
     distance = np.maximum(distance, np.min(distance[~tied]))
     result: FloatArray = digamma(n) - digamma(k) + np.log(2.0 * distance)

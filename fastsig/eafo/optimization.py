@@ -1,15 +1,14 @@
 """Numerical EAFO: repeat the forward correction on a table of the activation.
 
-Each step goes along psi, the steepest descent of the objective in the mean square over the
-data: the score s(phi(x)) for the entropy, s(v) + (v - mean)/variance for the entropy less the logarithm
-of the standard deviation, averaged over the data near each place of the table. A trust region bounds the change of phi: it grows where the decrease is
-what the slope promised, and shrinks where it is not. The entropy is unbounded below, so that a limit
-of the distance from the start, or the number of steps, ends what nothing else does.
+Each step goes along psi, the steepest descent of the objective in the mean square over the data: the score
+s(phi(x)) for the entropy, s(v) + (v - mean)/variance for the entropy less the logarithm of the standard deviation,
+averaged over the data near each place of the table. A trust region bounds the change of phi: it grows where the
+decrease is what the slope promised, and shrinks where it is not. The entropy is unbounded below, so that a limit of
+the distance from the start, or the number of steps, ends what nothing else does.
 """
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -24,6 +23,7 @@ from fastsig.eafo.optimized import OptimizedActivation, Step
 from fastsig.eafo.output_kernel import Kernel, Outputs
 from fastsig.eafo.reading import as_density
 from fastsig.eafo.table import spline
+from fastsig.eafo.table_places import is_monotone, table_places
 from fastsig.eafo.table_signature import table_signature
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def optimize(
     reason = search.run(most, reach, least)
     message = REASONS[reason].format(steps=most, tolerance=least, farthest=reach)
     name = f"{activation.name} optimized for {objective}"
-    made = OptimizedActivation(search.places, search.y, search.breaks, name)
+    made = OptimizedActivation(search.places.tolist(), search.y.tolist(), search.breaks, name)
     return made._tell(tuple(search.history), objective, reason, message, search.kernel.mean, search.kernel.sd)
 
 
@@ -126,17 +126,15 @@ class _Search:
     """The table, and where the search stands."""
 
     def __init__(self, phi: Activation, law: Density, knots: int, objective: str, limits: frozenset[str]) -> None:
-        if isinstance(law, KernelDensity):
-            x = law.samples
-        else:
-            x = law.quantile((np.arange(QUANTILES) + 0.5) / QUANTILES)
+        levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
+        x = law.samples if isinstance(law, KernelDensity) else law.quantile(levels)
         self.objective, self.limits = objective, limits
         low, high = float(x.min()), float(x.max())
         room = 1e-6 * (high - low)
         marks = np.linspace(low - room, high + room, 65)
         flats = Branches(phi, float(marks[0]), float(marks[-1]), marks).flats
         self.breaks = tuple(float(b) for b in phi.kinks if low < b < high)
-        self.places = _places(x, knots, self.breaks)
+        self.places = table_places(x, knots, self.breaks)
         self.y = phi.batch(0, self.places)
         ends = np.concatenate([[-math.inf], self.places, [math.inf]])
         flat = np.zeros(self.places.size + 1, dtype=bool)
@@ -157,7 +155,7 @@ class _Search:
         self.sd = math.sqrt(self.state.variance)
         if not self.sd > 0.0:
             raise ValueError(f"{phi.name} is constant on the data: its entropy is 0 and stays so")
-        self.rising = float(np.sign(self.y[-1] - self.y[0])) if _monotone(self.y) else 0.0
+        self.rising = float(np.sign(self.y[-1] - self.y[0])) if is_monotone(self.y) else 0.0
         if "monotone" in limits and not self.rising:
             raise ValueError(f"{phi.name} is not monotone where the data are: leave out the constraint 'monotone'")
         self.history: list[Step] = []
@@ -249,30 +247,6 @@ class _Search:
             elif ratio < 0.3:
                 radius *= 0.5
         return "steps"
-
-
-def _places(x: "FloatArray", knots: int, breaks: tuple[float, ...]) -> "FloatArray":
-    """Places of a table: half of them where the data are, half of them evenly; and the breaks."""
-    low, high = float(x.min()), float(x.max())
-    fine = np.linspace(low, high, 20 * knots + 1)
-    share = 0.5 * np.searchsorted(np.sort(x[:: max(1, x.size // 100_000)]), fine) / x[:: max(1, x.size // 100_000)].size
-    share += 0.5 * (fine - low) / (high - low)
-    share[0], share[-1] = 0.0, 1.0
-    found = np.interp(np.linspace(0.0, 1.0, knots), share, fine)
-    found[0], found[-1] = low, high
-    for place in breaks:
-        near = int(np.argmin(np.abs(found - place)))
-        apart = np.diff(found)[max(near - 1, 0) : near + 1].min()
-        if 0 < near < found.size - 1 and abs(found[near] - place) < 0.5 * apart and found[near] not in breaks:
-            found[near] = place
-        else:
-            found = np.sort(np.append(found, place))
-    return np.unique(found)
-
-
-def _monotone(y: "FloatArray") -> bool:
-    steps = [b - a for a, b in pairwise(y.tolist())]
-    return all(one >= 0.0 for one in steps) or all(one <= 0.0 for one in steps)
 
 
 def _read_constraints(constraints: Any) -> frozenset[str]:

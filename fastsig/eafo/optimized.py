@@ -88,7 +88,8 @@ class OptimizedActivation(TableActivation):
 
 
 def _remade(key: Any, name: str, told: Any) -> OptimizedActivation:
-    return OptimizedActivation(*key, name)._tell(*told)
+    places, values, breaks = key
+    return OptimizedActivation(places, values, breaks, name)._tell(*told)
 
 
 def restored(content: dict[str, Any]) -> OptimizedActivation:
@@ -96,8 +97,9 @@ def restored(content: dict[str, Any]) -> OptimizedActivation:
     steps = []
     for one in content["history"]:
         signature = {str(k): float(v) for k, v in one["signature"].items()}
-        steps.append(Step(**{**{k: float(v) for k, v in one.items() if k != "signature"}, "signature": signature}))
+        numbers = {name: float(value) for name, value in one.items() if name != "signature"}
+        steps.append(Step(signature=signature, **numbers))
     words = [str(content[key]) for key in _TOLD[1:4]]
-    numbers = [float(content[key]) for key in _TOLD[4:]]
+    mean, sd = (float(content[key]) for key in _TOLD[4:])
     made = OptimizedActivation(content["places"], content["values"], content["breaks"], str(content["name"]))
-    return made._tell(tuple(steps), words[0], words[1], words[2], numbers[0], numbers[1])
+    return made._tell(tuple(steps), words[0], words[1], words[2], mean, sd)

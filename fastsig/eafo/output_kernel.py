@@ -89,9 +89,9 @@ class Kernel:
     def descent(self, one: Outputs, *, scaled: bool) -> "FloatArray":
         """Return minus the gradient of the entropy by the values of the table, per weight of each place.
 
-        That is the mean, over the samples near a place, of the score q'/q, smoothed by the kernel and in differences of the
-        grid, which makes it the exact gradient of the entropy that `outputs` computes. With `scaled`, of the entropy less ln(variance + h^2)/2. `outputs` must
-        have been called for `one` last.
+        That is the mean, over the samples near a place, of the score q'/q, smoothed by the kernel and in
+        differences of the grid, which makes it the exact gradient of the entropy that `outputs` computes. With
+        `scaled`, of the entropy less ln(variance + h^2)/2. `outputs` must have been called for `one` last.
         """
         s = one.scores
         if scaled:
@@ -153,7 +153,7 @@ class Kernel:
         """First point and step of a grid, the density there, of integral 1, and at which points it is mirrored."""
         low, high = ends
         step, pad = h / STEPS, REACH * STEPS
-        cells = int(math.ceil((high - low) / step)) + 1
+        cells = math.ceil((high - low) / step) + 1
         if mirrors[1]:  # the upper end is a point of the grid, too, by a step a little smaller
             step = (high - low) / cells
         elif not mirrors[0]:  # a grid that stays where it is when the lowest value moves

@@ -94,7 +94,7 @@ class OutputLaw:
         return result
 
     def log_densities(self, number: int, x: "FloatArray") -> "tuple[FloatArray, FloatArray, FloatArray]":
-        """Return ln q of each density at v = phi(x), x on a branch, ln p of each at x, and where phi' was too small to see.
+        """Return ln q of each density at v = phi(x), x on a branch, ln p of each at x, and where phi' was not seen.
 
         The first two have the shape (densities, places).
         """

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-
 SCORES: dict[str, Callable[..., Any]] = {
     "cauchy": lambda z: -2.0 * z / (1.0 + z * z),
     "expon": lambda z: np.full(z.shape, -1.0),

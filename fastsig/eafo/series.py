@@ -6,7 +6,7 @@ piece is too narrow to matter.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -37,7 +37,7 @@ class Series:
     edges: "FloatArray"
     coefficients: "FloatArray"
 
-    def _local(self, x: "FloatArray") -> "tuple[FloatArray, FloatArray, FloatArray]":
+    def _local(self, x: "FloatArray") -> "tuple[FloatArray, Any, FloatArray]":
         inside = np.clip(x, self.edges[0], self.edges[-1])
         row = np.clip(np.searchsorted(self.edges, inside, side="right") - 1, 0, self.edges.size - 2)
         half = 0.5 * (self.edges[row + 1] - self.edges[row])
@@ -46,7 +46,7 @@ class Series:
     def value(self, x: "FloatArray") -> "FloatArray":
         """Return the function; beyond the ends its value there."""
         t, row, _ = self._local(x)
-        result: FloatArray = chebyshev.chebval(t, self.coefficients[:, row], tensor=False)
+        result: FloatArray = np.asarray(chebyshev.chebval(t, self.coefficients[:, row], tensor=False), np.float64)
         return result
 
     def derivative(self, x: "FloatArray") -> "FloatArray":

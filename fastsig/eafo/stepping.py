@@ -8,7 +8,8 @@ import numpy as np
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike
 from fastsig.arguments import number
-from fastsig.eafo.corrections import Correction, Form, correction
+from fastsig.eafo.corrections import correction
+from fastsig.eafo.direction import Correction, Form
 from fastsig.eafo.series import Series, fit
 
 if TYPE_CHECKING:

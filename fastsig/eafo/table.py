@@ -203,7 +203,7 @@ def spline(x: "FloatArray", y: "FloatArray", breaks: Sequence[float]) -> "FloatA
     # In terms of slopes at the places, one number for both cells beside, so that phi' is continuous to rounding.
     at_left, at_right = rise - h * (2.0 * left + right) / 6.0, rise + h * (left + 2.0 * right) / 6.0
     inner = np.ones(x.size - 1, dtype=bool)
-    inner[[cut for cut in cuts[1:-1]] + [0]] = False
+    inner[[0, *cuts[1:-1]]] = False
     at_right[:-1] = np.where(inner[1:], at_left[1:], at_right[:-1])
     found = np.zeros((4, x.size + 1))
     found[:, 1:-1] = (

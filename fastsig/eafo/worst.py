@@ -1,4 +1,4 @@
-"""The worst activation with boundary conditions (WAFBC, arXiv 2405.12954): the one whose output has the largest entropy."""
+"""The worst activation with boundary conditions (WAFBC, arXiv 2405.12954): that of the largest output entropy."""
 
 import math
 from dataclasses import dataclass

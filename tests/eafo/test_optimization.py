@@ -3,6 +3,7 @@
 import json
 import math
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def table(seed=0, breaks=True):
 def test_a_table_is_scipys_natural_spline_between_breaks():
     for one in (table(breaks=False), table()):
         cuts = [0, *np.searchsorted(one.places, one.breaks).tolist(), one.places.size - 1]
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in pairwise(cuts):
             spline = interpolate.CubicSpline(one.places[a : b + 1], one.values[a : b + 1], bc_type="natural")
             x = np.linspace(one.places[a], one.places[b], 40)[1:-1]
             for order, size in ((0, 1e-13), (1, 1e-11), (2, 1e-9)):  # close places: divided differences
@@ -140,7 +141,8 @@ def test_a_density_and_its_samples_agree():
     ("options", "words"),
     [
         ({"objective": "variance"}, "objective must be"), ({"steps": 0}, "steps"), ({"knots": 3}, "knots"),
-        ({"constraints": ("slope",)}, "constraints must be"), ({"farthest": 0.0}, "farthest"), ({"nudge": 1.0}, "nudge"),
+        ({"constraints": ("slope",)}, "constraints must be"), ({"farthest": 0.0}, "farthest"),
+        ({"nudge": 1.0}, "nudge"),
         ({"tolerance": math.nan}, "tolerance"), ({"constraints": ("monotone",)}, "not monotone"),
     ],
 )  # fmt: skip
@@ -161,7 +163,8 @@ def test_what_cannot_be_optimised():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (([0.0], [1.0]), "at least 2"), (([0.0, 1.0], [1.0]), "as many values"), (([1.0, 0.0], [0.0, 0.0]), "ascending"),
+        (([0.0], [1.0]), "at least 2"), (([0.0, 1.0], [1.0]), "as many values"),
+        (([1.0, 0.0], [0.0, 0.0]), "ascending"),
         (([0.0, math.nan], [0.0, 0.0]), "finite"), (([0.0, 1.0, 2.0], [0.0] * 3, [0.5]), "inner places"),
         (([0.0, 1.0, 2.0], [0.0] * 3, [0.0]), "inner places"),
     ],
