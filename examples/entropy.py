@@ -1,6 +1,6 @@
 """Entropy of outputs: worst activation, correction, CRReLU's sign, and a few steps of optimisation."""
 
-from math import log, pi, sqrt
+from math import e, log, pi, sqrt
 
 from scipy import stats
 
@@ -18,9 +18,7 @@ print(
 )
 
 h = eafo.correction("relu", "normal", form="inverse")  # v exp(-v^2/2)/sqrt(2 pi): CRReLU
-print(
-    f"correction of relu at 1: {h(1.0):.10f}, times sqrt(2 pi e) = {h(1.0) * sqrt(2 * pi) * 2.718281828459045**0.5:.10f}"
-)
+print(f"correction of relu at 1: {h(1.0):.10f}, times sqrt(2 pi e) = {h(1.0) * sqrt(2 * pi * e):.10f}")
 print(f"dH/deps of CRReLU at 0, normal data: {eafo.crrelu_entropy_slope('normal').value:+.6f} (positive eps raises it)")
 
 lower = eafo.optimize("gelu", data, steps=10, constraints=("mean", "variance"))

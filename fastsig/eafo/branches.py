@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FLAT_PROBES = 0.5 - 0.5 * np.cos(np.pi * np.arange(1, 18) / 18)
 _SEEDS = 24  # between two landmarks
 _MOST_STEPS = 90  # every third halves the interval between two seeds; the others are Newton's
-_NEAR = 1e-3  # of the distance to the next end: where two preimages meet at an extremum
+_NEAR = 0.05  # of the distance to where phi bends otherwise: where two preimages meet at an extremum
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,9 +207,8 @@ class Branches:
             place = one.low
         else:
             return None
-        inner = self.landmarks[self.landmarks != place]
-        apart = float(np.abs(inner - place).min()) if inner.size else 1.0
-        return place, _NEAR * max(apart, 1e-3 * min(one.high - one.low, other.high - other.low))
+        bends = [one.high - one.low, other.high - other.low, *(abs(m - place) for m in shape(self.phi).landmarks)]
+        return place, _NEAR * min(apart for apart in bends if apart > 1e-6 * bends[0])
 
 
 def _overlap(one: Branch, other: Branch) -> bool:

@@ -31,6 +31,7 @@ def correction(
     *,
     form: Form = "forward",
     inverse: "Callable[[FloatArray], FloatArray] | None" = None,
+    bandwidth: float | None = None,
 ) -> Correction:
     """Return the direction that lowers the entropy of phi(X) fastest.
 
@@ -45,6 +46,9 @@ def correction(
         "inverse": y + e h, y the inverse, h = -(p'(y) y' + p(y) y''/y') (the paper's).
     inverse : callable, optional
         y on the outputs, v array to x array, where it is known; else it is computed.
+
+    bandwidth : float, optional
+        Of the outputs' kernel density, for samples in forward form; Silverman's if not given.
 
     Returns
     -------
@@ -79,10 +83,12 @@ def correction(
     activation, law = resolve(phi), as_density(density)
     if inverse is not None and not callable(inverse):
         raise TypeError(f"inverse must be a function of an array of outputs; got {brief(inverse)}")
+    if bandwidth is not None and not (isinstance(law, KernelDensity) and form == "forward"):
+        raise ValueError("bandwidth is for samples in forward form; for others give eafo.samples(x, bandwidth=...)")
     if isinstance(law, KernelDensity) and form == "forward":
         from fastsig.eafo.sample_correction import of_samples
 
-        return of_samples(activation, law)
+        return of_samples(activation, law, bandwidth)
     return _of_density(activation, law, form, inverse)
 
 

@@ -26,8 +26,10 @@ class Frozen(Density):
         low, high = (float(end) for end in distribution.support())
         if math.isnan(low) or not low < high:
             raise ValueError(f"{self.name} has no density: its parameters are not allowed")
-        self.support = (low, high)
         shapes, loc, scale = distribution.dist._parse_args(*distribution.args, **distribution.kwds)
+        if distribution.dist.name == "vonmises":  # scipy repeats its density for ever
+            low, high = float(loc - math.pi * scale), float(loc + math.pi * scale)
+        self.support = (low, high)
         self._standard = tuple(map(float, shapes)), float(loc), float(scale)
         inner = [float(loc + scale * place) for place in _KINKS.get(distribution.dist.name, ())]
         if distribution.dist.name == "triang":
@@ -52,7 +54,8 @@ class Frozen(Density):
         """Return ln p."""
         with np.errstate(all="ignore"):
             result: FloatArray = np.asarray(self.distribution.logpdf(x), dtype=np.float64)
-        return result
+        inside = (x >= self.support[0]) & (x <= self.support[1])
+        return np.where(np.isnan(result) | ~inside, -np.inf, result)
 
     def cdf(self, x: "FloatArray") -> "FloatArray":
         """Return P(X <= x)."""
@@ -97,8 +100,8 @@ class Frozen(Density):
         """Return quantiles far into both tails."""
         tails = np.array(TAILS)
         with np.errstate(all="ignore"):
-            low = np.asarray(self.distribution.ppf(tails), dtype=np.float64)
-            high = np.asarray(self.distribution.isf(tails), dtype=np.float64)
+            low = np.array([_place(self.distribution.ppf, tail) for tail in tails.tolist()])
+            high = np.array([_place(self.distribution.isf, tail) for tail in tails.tolist()])
             middle = float(self.distribution.median())
         scale = float(np.nanmax(np.abs(np.append(low, high)[np.isfinite(np.append(low, high))][:2] - middle)))
         marks = [middle, *low.tolist(), *high.tolist()]
@@ -111,6 +114,14 @@ class Frozen(Density):
                 distance = side * (end - middle)
                 marks += [end - side * distance * 4.0**-k for k in range(1, 25) if end != 0.0 or k < 25]
         return inside(self, marks)
+
+
+def _place(quantile: Any, tail: float) -> float:
+    """A quantile, NaN where scipy has none so far out."""
+    try:
+        return float(quantile(tail))
+    except (ArithmeticError, ValueError):
+        return math.nan
 
 
 def _arguments(distribution: Any) -> str:

@@ -54,6 +54,7 @@ def optimize(
     knots: int = 65,
     nudge: float = 0.0,
     tolerance: float = 5e-4,
+    bandwidth: float | None = None,
 ) -> OptimizedActivation:
     """Lower the entropy of phi(X), or raise its negentropy, step by step.
 
@@ -81,6 +82,8 @@ def optimize(
         maximum, such as the identity for normal data under "negentropy".
     tolerance : float, optional
         Stop where the decrease within reach is less, in nats.
+    bandwidth : float, optional
+        Of the kernel, for the outputs; Silverman's at each step if not given.
 
     Returns
     -------
@@ -112,7 +115,10 @@ def optimize(
         raise ValueError(
             f"farthest must be > 0, nudge in (-0.3, 0.3), tolerance >= 0; got {farthest!r}, {nudge!r}, {tolerance!r}"
         )
-    search = _Search(activation, law, whole_number("knots", knots, 5, 500), objective, limits)
+    width = None if bandwidth is None else number("bandwidth", bandwidth)
+    if width is not None and not 0.0 < width < math.inf:
+        raise ValueError(f"bandwidth must be a finite number > 0; got {bandwidth!r}")
+    search = _Search(activation, law, whole_number("knots", knots, 5, 500), objective, limits, width)
     if push:
         search.nudge(push)
     reason = search.run(most, reach, least)
@@ -125,10 +131,18 @@ def optimize(
 class _Search:
     """The table, and where the search stands."""
 
-    def __init__(self, phi: Activation, law: Density, knots: int, objective: str, limits: frozenset[str]) -> None:
+    def __init__(
+        self,
+        phi: Activation,
+        law: Density,
+        knots: int,
+        objective: str,
+        limits: frozenset[str],
+        width: float | None = None,
+    ) -> None:
         levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
         x = law.samples if isinstance(law, KernelDensity) else law.quantile(levels)
-        self.objective, self.limits = objective, limits
+        self.objective, self.limits, self.width = objective, limits, width
         low, high = float(x.min()), float(x.max())
         room = 1e-6 * (high - low)
         marks = np.linspace(low - room, high + room, 65)
@@ -162,7 +176,7 @@ class _Search:
         self._record(0.0)
 
     def _outputs(self, y: "FloatArray", bandwidth: float | None = None) -> Outputs:
-        return self.kernel.outputs(spline(self.places, y, self.breaks), bandwidth)
+        return self.kernel.outputs(spline(self.places, y, self.breaks), bandwidth or self.width)
 
     def _record(self, length: float) -> None:
         c = spline(self.places, self.y, self.breaks)

@@ -39,7 +39,9 @@ class Outputs:
     mean, variance : float
         Of the outputs, not smoothed.
     negentropy : float
-        ln(2 pi e (variance + bandwidth^2))/2 - entropy: of the smoothed law, >= 0 for it.
+        ln(2 pi e smooth_variance)/2 - entropy.
+    smooth_variance : float
+        Of the smoothed outputs.
     bandwidth : float
         Of the kernel.
     """
@@ -48,6 +50,7 @@ class Outputs:
     mean: float
     variance: float
     negentropy: float
+    smooth_variance: float
     bandwidth: float
     low: float
     step: float
@@ -95,7 +98,7 @@ class Kernel:
         """
         s = one.scores
         if scaled:
-            s = s + (one.low + one.step * (np.arange(s.size) + 0.5) - one.mean) / (one.variance + one.bandwidth**2)
+            s = s + (one.low + one.step * (np.arange(s.size) + 0.5) - one.mean) / one.smooth_variance
         moments = np.empty((4, self.start.size - 1))
         cell_moments(self.t, self.start, self.v, one.low, one.step, s, moments)
         gradient = np.tensordot(moments, self.by_value, axes=2) / self.size
@@ -125,7 +128,8 @@ class Kernel:
         share = n / self.size
         discrete = -math.fsum(k / self.size * math.log(k / self.size) for k in atoms.values())
         entropy = share * (smooth - math.log(share)) + discrete
-        negentropy = 0.5 * math.log(2.0 * math.pi * math.e * (variance + share * h * h)) - entropy
+        smooth_variance = variance + share * h * h
+        negentropy = 0.5 * math.log(2.0 * math.pi * math.e * smooth_variance) - entropy
         # How the entropy changes with a value: its two shares go to the points beside it, and from there to q.
         if edges[0] is not None:
             logs[: edges[0]] = logs[2 * edges[0] : edges[0] : -1]
@@ -133,7 +137,7 @@ class Kernel:
             beyond = logs.size - 1 - edges[1]
             logs[edges[1] + 1 :] = logs[edges[1] - 1 : edges[1] - 1 - beyond : -1]
         scores = np.diff(np.convolve(logs, _KERNEL, mode="same")) / step
-        return Outputs(entropy, mean, variance, negentropy, h, first, step, scores)
+        return Outputs(entropy, mean, variance, negentropy, smooth_variance, h, first, step, scores)
 
     def _spread(self, low: float, high: float) -> float:
         """min(sd, interquartile range/1.349) of the outputs, from a grid of them."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fastsig.activations.definition import Activation
+from fastsig.activations.scaled import Scaled
 from fastsig.eafo.branches import Branches
 from fastsig.eafo.density import Density
 from fastsig.eafo.quadrature import Integral, integrate
@@ -113,9 +114,12 @@ class OutputLaw:
 
     def slope_error(self, x: "FloatArray") -> "FloatArray":
         """Return what the error of phi' does to its logarithm, at most 1."""
-        if self.phi.exact_derivatives:
+        phi: Activation = self.phi
+        while isinstance(phi, Scaled):
+            x, phi = phi.a * x + phi.b, phi.base
+        if phi.exact_derivatives:
             return np.zeros(x.shape)
-        slope, error = self.phi.batch_with_error(1, x)
+        slope, error = phi.batch_with_error(1, x)
         with np.errstate(all="ignore"):
             result: FloatArray = np.nan_to_num(np.minimum(np.abs(error / slope), 1.0), nan=1.0)
         return result

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
 
 
-def of_samples(phi: Activation, density: KernelDensity) -> Correction:
+def of_samples(phi: Activation, density: KernelDensity, bandwidth: float | None = None) -> Correction:
     """Return the correction of an activation of any shape; flat pieces stay, outputs are mirrored there."""
     x = density.samples
     low, high = float(x.min()), float(x.max())
@@ -38,8 +38,8 @@ def of_samples(phi: Activation, density: KernelDensity) -> Correction:
             mirrored.append(2.0 * flat.value - spread)
     if spread.size < 10:
         raise BoundaryConditionError(f"{phi.name} is flat where the samples are: there is nothing to correct")
-    bandwidth = samples(spread).bandwidth
-    outputs = samples(np.concatenate(mirrored), bandwidth=bandwidth)
+    own = samples(spread, bandwidth=bandwidth)
+    outputs = own if len(mirrored) == 1 else samples(np.concatenate(mirrored), bandwidth=own.bandwidth)
     s = outputs.score(spread)
     share = spread.size / x.size
     slope = -share * float((s * s).mean())

@@ -82,6 +82,7 @@ def test_the_interior_formula_has_the_wrong_sign_for_exponential_data():
     [
         ("identity", stats.expon(), "forward", "boundary term q psi"),
         ("relu", stats.laplace(), "inverse", "boundary term"),
+        ("tanh", stats.uniform(-1, 3), "inverse", "boundary term"),
         ("elu", "normal", "forward", "x = 0"),
         ("hardtanh", "normal", "inverse", "x = -1"),
         ("identity", stats.truncnorm(-1, 2), "inverse", "boundary term"),
@@ -115,6 +116,10 @@ def test_samples_in_forward_form():
     assert halved(-1.0) == 0.0
     assert halved(0.0) == pytest.approx(0.0, abs=1e-12)  # mirrored at the atom
     assert halved.slope == pytest.approx(-0.5, abs=0.03)
+    wider = eafo.correction("tanh", x, bandwidth=0.2)
+    assert abs(wider(0.5)) < abs(found(0.5))  # smoother
+    with pytest.raises(ValueError, match="bandwidth is for samples"):
+        eafo.correction("tanh", "normal", bandwidth=0.2)
     lower = eafo.step("tanh", x[:5000], 0.005)
     assert eafo.output_entropy(lower, x).entropy < eafo.output_entropy("tanh", x).entropy
 

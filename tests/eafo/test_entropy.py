@@ -118,6 +118,19 @@ def test_gelu_against_a_thirty_digit_integration():
 GELU = -0.0696135028526556
 
 
+def test_narrow_data_at_a_minimum():
+    """Swish at its minimum, sd 1/1000: nothing but two branches that meet. mpmath, 40 digits, as for gelu."""
+    found = entropy("swish", eafo.normal(-1.278, 1e-3))
+    assert abs(found.entropy - -15.0469018801347626) < 1e-11
+
+
+def test_affine_changes_of_activation_and_data_go_together():
+    """c gelu(a x + b) + d of X is gelu of a X + b, stretched by c; also where phi' underflows."""
+    phi = fastsig.activation("gelu").scaled(a=2.0, b=1.0, c=-3.0, d=5.0)
+    expected = entropy("gelu", stats.laplace(1.0, 2.0)).entropy + math.log(3.0)
+    assert abs(entropy(phi, stats.laplace()).entropy - expected) < 1e-11
+
+
 @pytest.mark.parametrize("name", ["tanh", "softplus", "sigmoid", "asinh", "leaky_relu", "snake", "erf"])
 @pytest.mark.parametrize("sd", [0.3, 1.0, 4.0])
 def test_monotone_activations_have_the_logarithm_of_their_slope(name, sd):
@@ -140,7 +153,7 @@ def test_a_stationary_inflection():
 @pytest.mark.parametrize(
     "density",
     [stats.expon(), stats.laplace(), stats.cauchy(), stats.uniform(-2, 5), stats.gamma(0.5), stats.gumbel_r(1, 2),
-     stats.t(4), stats.beta(2, 3), stats.lognorm(0.7), stats.triang(0.3), stats.weibull_min(1.5)],
+     stats.vonmises(2, 1, 3), stats.ncf(27, 27, 0.4), stats.t(4), stats.beta(2, 3), stats.lognorm(0.7), stats.triang(0.3), stats.weibull_min(1.5)],
     ids=lambda d: d.dist.name,
 )  # fmt: skip
 def test_any_frozen_distribution(density):

@@ -83,20 +83,41 @@ def test_the_objective_goes_down(phi, objective):
         assert after < before
 
 
-def test_the_first_gradient_is_that_of_the_objective():
-    """By differences of the smoothed entropy in random directions of the table's values."""
+@pytest.mark.parametrize("objective", ["entropy", "negentropy"])
+@pytest.mark.parametrize("phi", ["gelu", "relu", "tanh"])
+def test_the_first_gradient_is_that_of_the_objective(phi, objective):
+    """By differences of the smoothed objective in random directions of the table's values."""
     from fastsig.activations.registry import resolve
     from fastsig.eafo.optimization import _Search
 
-    search = _Search(resolve("gelu"), eafo.samples(X), 33, "entropy", frozenset())
+    search = _Search(resolve(phi), eafo.samples(X), 33, objective, frozenset())
     gradient = -search.direction() * np.maximum(search.kernel.weights, 1e-3)
     rng = np.random.default_rng(0)
     for _ in range(5):
-        d = rng.normal(size=33) * (search.kernel.weights > 1e-3)
+        d = rng.normal(size=gradient.size) * (search.kernel.weights > 1e-3) * ~search.fixed
         h, bandwidth = 1e-5, search.state.bandwidth
-        up, down = (search._outputs(search.y + s * d, bandwidth).entropy for s in (h, -h))
-        # Exact but where a sample crosses a point of the grid on the way: some in 20,000.
-        assert (up - down) / (2 * h) == pytest.approx(float(gradient @ d), rel=1e-3, abs=1e-4)
+        up, down = (search.value(search._outputs(search.y + s * d, bandwidth)) for s in (h, -h))
+        # Exact but where a sample crosses a point of the grid on the way, some in 20,000; and the variance's part is
+        # taken in the middle of the grid's cells.
+        size = 1e-4 if objective == "entropy" else 2e-3
+        assert (up - down) / (2 * h) == pytest.approx(float(gradient @ d), rel=1e-3, abs=size)
+
+
+def test_the_negentropy_knows_no_scale():
+    """4 tanh: the same steps, four times as long (a power of 2, so that roundings scale too)."""
+    one = eafo.optimize("tanh", X, steps=5, objective="negentropy")
+    other = eafo.optimize(fastsig.activation("tanh").scaled(c=4.0), X, steps=5, objective="negentropy")
+    for a, b in zip(one.history, other.history, strict=True):
+        assert b.negentropy == pytest.approx(a.negentropy, abs=1e-9)
+        assert b.entropy == pytest.approx(a.entropy + math.log(4.0), abs=1e-9)
+
+
+def test_the_entropy_knows_scale_and_the_bandwidth_can_be_given():
+    wide = eafo.optimize("tanh", X, steps=2, bandwidth=0.2)
+    narrow = eafo.optimize("tanh", X, steps=2)
+    assert wide.history[0].entropy > narrow.history[0].entropy  # smoothing adds entropy
+    with pytest.raises(ValueError, match="bandwidth"):
+        eafo.optimize("tanh", X, bandwidth=-1.0)
 
 
 def test_constraints_are_kept():
