@@ -186,7 +186,8 @@ class Branches:
             if not taken.any():
                 continue
             y = np.full(x.shape, np.nan)
-            y[taken] = self.inverse(other, v[taken])
+            ends = np.nextafter([other.low, other.high], [np.inf, -np.inf])  # phi' may be another at the ends
+            y[taken] = np.clip(self.inverse(other, v[taken]), *ends)
             meeting = self._meeting(self.branches[own], other)
             if meeting is not None:
                 place, reach = meeting

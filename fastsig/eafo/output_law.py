@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
 
 LEAST_LOG = -745.2  # of a positive double
+LEAST = 1e-300  # below, doubles lose their digits
 NEGLIGIBLE = 1e-25  # of a mass
 
 
@@ -107,10 +108,20 @@ class OutputLaw:
         if not all(self.negligible) and not self.negligible[number]:
             for taken, y in self.branches.preimages(number, x, self.phi.batch(0, x), self.negligible):
                 there = y[taken]
-                steep = np.maximum(np.nan_to_num(self.phi.log_slope(there), nan=LEAST_LOG), -1e300)
+                steep = self.phi.log_slope(there)
+                steep = np.where(np.isfinite(steep), steep, LEAST_LOG)
                 for k, one in enumerate(self.densities):
                     total[k][taken] = np.logaddexp(total[k][taken], one.log_pdf(there) - steep)
         return np.stack(total), np.stack(own), lost
+
+    def merged(self, x: "FloatArray") -> "FloatArray":
+        """Return where phi is so near a limit that both of its ends have that values do not tell the ends apart."""
+        profile = self.phi.profile()
+        limit = profile.minus.offset
+        if profile.minus.slope or profile.plus.slope or not limit == profile.plus.offset:
+            return np.zeros(x.shape, dtype=bool)
+        result: FloatArray = np.abs(self.phi.batch(0, x) - limit) <= max(16.0 * float(np.spacing(abs(limit))), LEAST)
+        return result
 
     def slope_error(self, x: "FloatArray") -> "FloatArray":
         """Return what the error of phi' does to its logarithm, at most 1."""
