@@ -12,6 +12,7 @@ from fastsig.eafo.density import Density
 from fastsig.eafo.kernel_density import KernelDensity
 from fastsig.eafo.output_law import LEAST_LOG, OutputLaw
 from fastsig.eafo.reading import as_density
+from fastsig.eafo.unbounded_ends import cut_off
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
@@ -128,6 +129,7 @@ def entropy_of_density(phi: Activation, density: Density) -> OutputEntropy:
     """Return the entropy of phi(X) by quadrature."""
     law = OutputLaw(phi, [density])
     atoms = law.probabilities(density)
+    end_mass, end_entropy = cut_off(law)
 
     def integrand(number: int, x: "FloatArray") -> "FloatArray":
         logs, own, lost = law.log_densities(number, x)
@@ -138,15 +140,15 @@ def entropy_of_density(phi: Activation, density: Density) -> OutputEntropy:
         return np.stack([p, np.nan_to_num(term, posinf=0.0, neginf=0.0), unknown])
 
     found = law.integrate(integrand, 3, GOAL)
-    mass = math.fsum(float(one.value[0]) for one in found)
-    continuous = math.fsum(float(one.value[1]) for one in found)
+    mass = math.fsum([end_mass, *(float(one.value[0]) for one in found)])
+    continuous = math.fsum([end_entropy, *(float(one.value[1]) for one in found)])
     missing = abs(1.0 - mass - sum(atoms.values()))
     if missing > _MOST_LOST:
         raise ValueError(
             f"the density {density.name} must integrate to 1; its integral is {mass + sum(atoms.values()):.9g}, or it "
             "does something that its quantiles do not show: give it as eafo.from_pdf(pdf, support, breaks=...)"
         )
-    error = math.fsum(float(one.error[1] + one.value[2]) for one in found) + 40.0 * missing
+    error = math.fsum(float(one.error[1] + one.value[2]) for one in found) + 40.0 * missing + 1e-7 * end_mass
     nfev = sum(one.nfev for one in found)
     kept = tuple(atoms.items())
     if _diverges(law, [one.parts for one in found], density):

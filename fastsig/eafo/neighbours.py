@@ -24,7 +24,8 @@ def entropy_of_samples(phi: Activation, x: "FloatArray") -> "OutputEntropy":
     Outputs on flat pieces of phi are atoms, with the frequencies as probabilities;
     the others are spread over a density whose entropy is psi(n) - psi(k) + mean ln(2 r),
     r the distance to the k-th nearest of the n (Kraskov, Stoegbauer and Grassberger,
-    Phys. Rev. E 69, 066138, 2004, eq. 20, in one dimension).
+    Phys. Rev. E 69, 066138, 2004, eq. 20, in one dimension). For strictly monotone phi it is that of X, plus the mean
+    of ln abs(phi').
 
     Raises
     ------
@@ -37,7 +38,16 @@ def entropy_of_samples(phi: Activation, x: "FloatArray") -> "OutputEntropy":
     low, high = float(x.min()), float(x.max())
     room = 1e-3 * (high - low)
     marks = np.linspace(low - room, high + room, 65)
-    flats = Branches(phi, float(marks[0]), float(marks[-1]), marks).flats
+    pieces = Branches(phi, float(marks[0]), float(marks[-1]), marks)
+    flats = pieces.flats
+    if len(pieces.branches) == 1 and not flats:
+        ordered = np.sort(x)
+        slopes = phi.log_slope(ordered)
+        if np.isfinite(slopes).all():  # H(X) + E ln abs(phi'): phi may be saturated to rounding, x is not
+            terms, wider = (_log_spacings(ordered, k, "identity") + slopes for k in (NEIGHBOURS, 2 * NEIGHBOURS))
+            entropy, bias = float(terms.mean()), abs(float(terms.mean() - wider.mean()))
+            error = float(terms.std()) / math.sqrt(x.size) + bias
+            return OutputEntropy(entropy, entropy, (), error, "standard_error", "nearest_neighbours", x.size, 0, "ok")
     values = phi.batch(0, x)
     on_flat = np.zeros(x.shape, dtype=bool)
     counts: dict[float, int] = {}

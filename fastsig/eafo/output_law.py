@@ -9,7 +9,7 @@ where p or phi bend.
 """
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -48,6 +48,7 @@ class OutputLaw:
         self.low, self.high = float(marks[0]), float(marks[-1])
         self.places = places[(places > self.low) & (places < self.high)]
         self.branches = Branches(phi, self.low, self.high, np.append(marks, self.places))
+        self.cut = self.low, self.high  # where integrals end: before an end at which p is unbounded
         # A mass m changes the entropy by m times a logarithm: which branches need not be looked for.
         self.negligible = [self._mass(one.low, one.high) < NEGLIGIBLE for one in self.branches.branches]
         self.marks = np.unique(np.concatenate([marks, self.places, self.branches.landmarks]))
@@ -89,7 +90,7 @@ class OutputLaw:
             values = self._values()
             values = values[(values > branch.bottom) & (values < branch.top)]
             cuts.append(self.branches.inverse(branch, values))
-        edges = np.unique(np.concatenate(cuts))
+        edges = np.unique(np.clip(np.concatenate(cuts), *self.cut))
         apart = np.append(True, np.diff(edges) > 4.0 * np.spacing(np.abs(edges[1:])))
         apart[-1] = True
         result: FloatArray = edges[apart]
@@ -114,14 +115,13 @@ class OutputLaw:
                     total[k][taken] = np.logaddexp(total[k][taken], one.log_pdf(there) - steep)
         return np.stack(total), np.stack(own), lost
 
-    def merged(self, x: "FloatArray") -> "FloatArray":
+    def merged(self, x: "FloatArray") -> Any:
         """Return where phi is so near a limit that both of its ends have that values do not tell the ends apart."""
         profile = self.phi.profile()
         limit = profile.minus.offset
-        if profile.minus.slope or profile.plus.slope or not limit == profile.plus.offset:
+        if profile.minus.slope or profile.plus.slope or limit != profile.plus.offset:
             return np.zeros(x.shape, dtype=bool)
-        result: FloatArray = np.abs(self.phi.batch(0, x) - limit) <= max(16.0 * float(np.spacing(abs(limit))), LEAST)
-        return result
+        return np.abs(self.phi.batch(0, x) - limit) <= max(16.0 * float(np.spacing(abs(limit))), LEAST)
 
     def slope_error(self, x: "FloatArray") -> "FloatArray":
         """Return what the error of phi' does to its logarithm, at most 1."""

@@ -119,7 +119,7 @@ GELU = -0.0696135028526556
 
 
 def test_what_underflow_hides_is_in_the_error():
-    """exp(-x^2) at mean 1, sd 10: beyond abs(x) = 27 both tails are 0, and which of the two an output is from is lost."""
+    """exp(-x^2) at mean 1, sd 10: beyond abs(x) = 27 both tails are 0, and nothing tells them apart."""
     found = eafo.output_entropy("gaussian", eafo.normal(1.0, 10.0))
     law = stats.norm(1.0, 10.0)
 
@@ -176,13 +176,23 @@ def test_a_stationary_inflection():
 @pytest.mark.parametrize(
     "density",
     [stats.expon(), stats.laplace(), stats.cauchy(), stats.uniform(-2, 5), stats.gamma(0.5), stats.gumbel_r(1, 2),
-     stats.vonmises(2, 1, 3), stats.ncf(27, 27, 0.4), stats.t(4), stats.beta(2, 3), stats.lognorm(0.7),
+     stats.arcsine(), stats.beta(2.3, 0.6, 1, 2), stats.powerlaw(0.4, -1, 3), stats.vonmises(2, 1, 3),
+     stats.ncf(27, 27, 0.4), stats.t(4), stats.beta(2, 3), stats.lognorm(0.7),
      stats.triang(0.3), stats.weibull_min(1.5)],
     ids=lambda d: d.dist.name,
 )  # fmt: skip
 def test_any_frozen_distribution(density):
     """The entropy of the data themselves is scipy's, which has closed forms for these."""
     assert abs(entropy("identity", density).entropy - float(density.entropy())) < PROMISE
+
+
+def test_unbounded_densities_at_an_end_turned_round():
+    """gelu(1 - X), X of beta(0.6, 0.4), is gelu(Y), Y of beta(0.4, 0.6): unbounded at 0 and 1 by other powers, only one
+    of which each sees in full.
+    """
+    turned = fastsig.activation("gelu").scaled(a=-1.0, b=1.0)
+    one, other = entropy(turned, stats.beta(0.6, 0.4)), entropy("gelu", stats.beta(0.4, 0.6))
+    assert abs(one.entropy - other.entropy) <= one.error + other.error < 1e-10
 
 
 def test_mixtures_against_integration():
@@ -230,6 +240,12 @@ def test_samples_shrink_their_errors_like_a_square_root(phi, expected):
         errors.append(math.sqrt(float((away**2).mean())))
     # 16 times the samples: a quarter of the error, give or take what 6 runs leave open.
     assert errors[2] < 0.16 * errors[0]
+
+
+def test_samples_where_a_monotone_activation_is_saturated_to_rounding():
+    x = np.random.default_rng(4).normal(0.0, 10.0, 50_000)  # tanh is +-1 in 6 % of them
+    found, exact = (eafo.output_entropy("tanh", law) for law in (x, eafo.normal(0.0, 10.0)))
+    assert abs(found.entropy - exact.entropy) < 4.0 * found.error < 0.5
 
 
 def test_samples_tell_atoms_by_frequency():
