@@ -18,6 +18,8 @@ MISSING = "the figure needs matplotlib, which is not installed: pip install 'fas
 BEFORE, AFTER, DATA = "#56B4E9", "#D55E00", "0.55"
 QUANTILES, BINS = 2**16, 120
 MOST_OF_IT = (0.002, 0.998)  # of the data: the range that is shown
+# Below the axes: inside, it would hide a spike or a line.
+LEGEND = {"fontsize": 8, "frameon": False, "loc": "upper center", "bbox_to_anchor": (0.5, -0.17)}
 HIGHEST = 12.0  # times the median bar: singular densities are cut off there
 
 
@@ -52,7 +54,7 @@ def draw(
     except ImportError:
         raise ImportError(MISSING) from None
     panels = 3 if history else 2
-    figure = Figure(figsize=(4.2 * panels, 3.6), layout="constrained")
+    figure = Figure(figsize=(4.2 * panels, 3.9), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(1, panels)
     x = density.samples if isinstance(density, KernelDensity) else density.quantile(_levels())
@@ -87,7 +89,7 @@ def _activations(
         axes.plot(x, phi.batch(0, x), line, color=colour, linewidth=1.8, label=label)
     axes.fill_between([], [], color=DATA, alpha=0.25, label="density of x")
     axes.set(xlabel="x", ylabel="phi(x)", title="activation")
-    axes.legend(fontsize=8, frameon=False)
+    axes.legend(**LEGEND, ncols=3)
     axes.grid(visible=True, color="0.92")
 
 
@@ -97,7 +99,8 @@ def _densities(axes: Any, activations: Sequence[Activation], x: "FloatArray", st
     low = min(float(np.quantile(v, MOST_OF_IT[0])) for v in outputs)
     high = max(float(np.quantile(v, MOST_OF_IT[1])) for v in outputs)
     edges = np.linspace(low - 0.02 * (high - low), high + 0.02 * (high - low), BINS + 1)
-    tops = []
+    tops: list[float] = []
+    tags: list[str] = []
     for v, (colour, line, label) in zip(outputs, styles, strict=True):
         values, counts = np.unique(v, return_counts=True)
         heavy = counts > 0.002 * v.size
@@ -106,11 +109,12 @@ def _densities(axes: Any, activations: Sequence[Activation], x: "FloatArray", st
         axes.step(edges, np.append(bars, bars[-1]), line, where="post", color=colour, linewidth=1.5, label=label)
         tops.append(HIGHEST * float(np.median(bars[bars > 0.0])) if (bars > 0.0).any() else 1.0)
         tops[-1] = min(tops[-1], 1.1 * float(bars.max())) or 1.0
-        for value, count in zip(values[heavy].tolist(), counts[heavy].tolist(), strict=True):
-            label = f"{label}: P({value:.3g}) = {count / v.size:.3g}"
-        axes.lines[-1].set_label(label)
+        atoms = zip(values[heavy].tolist(), counts[heavy].tolist(), strict=True)
+        said = ", ".join(f"P({value:.3g}) = {count / v.size:.3g}" for value, count in atoms)
+        tags.append(f"{label}: {said}" if said else label)
+        axes.lines[-1].set_label(tags[-1])
     axes.set(xlabel="v = phi(x)", ylabel="density", title="output", ylim=(0.0, max(tops)))
-    axes.legend(fontsize=8, frameon=False)
+    axes.legend(**LEGEND, ncols=len(styles) if len(max(tags, key=len)) < 20 else 1)
     axes.grid(visible=True, color="0.92")
 
 
@@ -120,5 +124,5 @@ def _entropies(axes: Any, history: "Sequence[Step]") -> None:
     axes.plot(steps, [one.negentropy for one in history], ":", color=BEFORE, linewidth=2.2, label="negentropy")
     axes.plot(steps, [one.variance for one in history], "--", color="0.3", linewidth=1.2, label="variance")
     axes.set(xlabel="step", ylabel="nats; variance in units of v^2", title="by step")
-    axes.legend(fontsize=8, frameon=False)
+    axes.legend(**LEGEND, ncols=3)
     axes.grid(visible=True, color="0.92")
