@@ -46,7 +46,7 @@ _HOME = {
     "__version__": "version",
 }
 
-_SUBMODULES = ("certified", "kernel", "lyapunov", "mean_field", "sweeps")  # loaded when first used, too
+_SUBMODULES = ("certified", "eafo", "kernel", "lyapunov", "mean_field", "sweeps", "torch")  # loaded when first used, too
 
 __all__ = sorted(_HOME)
 

@@ -30,6 +30,7 @@ LAYERS = [
     "kernel",
     "mean_field",
     "eafo",
+    "torch",
     "plot",
     "benchmark",
     "sweeps",

@@ -32,6 +32,7 @@ COMMANDS = {
     "init": "gains, and initialisation on the edge of chaos",
     "phase": "phases of wide networks over (sigma_w, sigma_b), as numbers or a picture",
     "lyapunov": "stability certificates of x -> phi(a x + b)",
+    "eafo": "entropy of outputs: worst activation, correction, optimisation",
     "list": "names, formulas and parameters of the built-in activations",
     "validate": "methods against the truth at many points: sweeps that survive",
     "report": "figures and a page of a sweep",

@@ -1,0 +1,92 @@
+"""The law of the data: what the entropy of an output needs to know of it."""
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from fastsig.arrays import FloatArray
+
+# Probabilities of the tails at whose quantiles an integral is cut into panels.
+TAILS = (0.25, 0.1, 0.02, 1e-3, 1e-5, 1e-8, 1e-12, 1e-17, 1e-25, 1e-40, 1e-60, 1e-100, 1e-160, 1e-230, 1e-300)
+FARTHEST = 1e100  # what is beyond has no part in integrals, only in their errors
+
+
+class Density(ABC):
+    """A probability density p on the line.
+
+    Attributes
+    ----------
+    name : str
+        What messages call it.
+    support : tuple of float
+        The ends of the interval on which p > 0.
+    breaks : tuple of float
+        Where p or p' jumps, ascending, finite ends of the support included; others cost time, not accuracy.
+    exact_score : bool
+        Whether `score` has no error beyond rounding.
+    """
+
+    exact_score: bool = False
+
+    name: str
+    support: tuple[float, float]
+    breaks: tuple[float, ...]
+
+    @abstractmethod
+    def log_pdf(self, x: "FloatArray") -> "FloatArray":
+        """Return ln p; -inf outside of the support."""
+
+    @abstractmethod
+    def cdf(self, x: "FloatArray") -> "FloatArray":
+        """Return P(X <= x)."""
+
+    @abstractmethod
+    def sf(self, x: "FloatArray") -> "FloatArray":
+        """Return P(X > x)."""
+
+    @abstractmethod
+    def score(self, x: "FloatArray") -> "FloatArray":
+        """Return p'/p."""
+
+    @abstractmethod
+    def landmarks(self) -> "FloatArray":
+        """Return places from one end of what matters to the other, close together where p is large."""
+
+    def pdf(self, x: "FloatArray") -> "FloatArray":
+        """Return p."""
+        result: FloatArray = np.exp(self.log_pdf(x))
+        return result
+
+    def quantile(self, u: "FloatArray") -> "FloatArray":
+        """Return the x with cdf(x) = u, for u in (0, 1), by halving."""
+        marks = self.landmarks()
+        low, high = np.full(u.shape, marks[0]), np.full(u.shape, marks[-1])
+        known = self.cdf(marks)
+        at = np.clip(np.searchsorted(known, u), 1, marks.size - 1)
+        low, high = marks[at - 1], marks[at]
+        for _ in range(54):
+            middle = 0.5 * (low + high)
+            below = self.cdf(middle) < u
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        result: FloatArray = 0.5 * (low + high)
+        return result
+
+    def means(self) -> tuple[float, float]:
+        """Return mean and standard deviation, of 2000 quantiles (there may be no variance)."""
+        nodes = self.quantile((np.arange(2000) + 0.5) / 2000)
+        return float(nodes.mean()), float(nodes.std())
+
+    def __repr__(self) -> str:
+        return f"Density({self.name})"
+
+
+def inside(density: Density, places: Any) -> "FloatArray":
+    """Return the finite ones of places in the support, ascending and distinct, its ends included where finite."""
+    low, high = (float(np.clip(end, -FARTHEST, FARTHEST)) for end in density.support)
+    x = np.asarray(places, dtype=np.float64)
+    x = x[np.isfinite(x) & (x > low) & (x < high)]
+    ends = [end for end, given in zip((low, high), density.support, strict=True) if np.isfinite(given)]
+    result: FloatArray = np.unique(np.append(x, ends))
+    return result

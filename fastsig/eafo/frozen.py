@@ -1,0 +1,130 @@
+"""Frozen distributions of scipy.stats."""
+
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from fastsig.eafo.density import FARTHEST, TAILS, Density, inside
+from fastsig.eafo.scores import SCORES
+from fastsig.eafo.series import Series, fit
+
+if TYPE_CHECKING:
+    from fastsig.arrays import FloatArray
+
+# Where inner places of the density are not smooth, in standard form.
+_KINKS = {"laplace": (0.0,), "dweibull": (0.0,), "dgamma": (0.0,), "laplace_asymmetric": (0.0,), "gennorm": (0.0,)}
+
+
+class Frozen(Density):
+    """A frozen continuous distribution of scipy.stats."""
+
+    def __init__(self, distribution: Any) -> None:
+        self.distribution = distribution
+        self.name = f"{distribution.dist.name}{_arguments(distribution)}"
+        low, high = (float(end) for end in distribution.support())
+        if math.isnan(low) or not low < high:
+            raise ValueError(f"{self.name} has no density: its parameters are not allowed")
+        shapes, loc, scale = distribution.dist._parse_args(*distribution.args, **distribution.kwds)
+        if distribution.dist.name == "vonmises":  # scipy repeats its density for ever
+            low, high = float(loc - math.pi * scale), float(loc + math.pi * scale)
+        self.support = (low, high)
+        self._standard = tuple(map(float, shapes)), float(loc), float(scale)
+        inner = [float(loc + scale * place) for place in _KINKS.get(distribution.dist.name, ())]
+        if distribution.dist.name == "triang":
+            inner = [float(loc + scale * shapes[0])]
+        self.exact_score = distribution.dist.name in SCORES
+        self.breaks = tuple(sorted({*inner, *(end for end in self.support if math.isfinite(end))}))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Frozen) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def _key(self) -> tuple[Any, ...]:
+        one = self.distribution
+        return type(one.dist), tuple(map(repr, one.args)), tuple(sorted((k, repr(v)) for k, v in one.kwds.items()))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in self.__dict__.items() if key != "_log_series"}
+
+    def log_pdf(self, x: "FloatArray") -> "FloatArray":
+        """Return ln p."""
+        with np.errstate(all="ignore"):
+            result: FloatArray = np.asarray(self.distribution.logpdf(x), dtype=np.float64)
+        inside = (x >= self.support[0]) & (x <= self.support[1])
+        return np.where(np.isnan(result) | ~inside, -np.inf, result)
+
+    def cdf(self, x: "FloatArray") -> "FloatArray":
+        """Return P(X <= x)."""
+        result: FloatArray = np.asarray(self.distribution.cdf(x), dtype=np.float64)
+        return result
+
+    def sf(self, x: "FloatArray") -> "FloatArray":
+        """Return P(X > x)."""
+        result: FloatArray = np.asarray(self.distribution.sf(x), dtype=np.float64)
+        return result
+
+    def quantile(self, u: "FloatArray") -> "FloatArray":
+        """Return the x with cdf(x) = u."""
+        result: FloatArray = np.asarray(self.distribution.ppf(u), dtype=np.float64)
+        return result
+
+    @cached_property
+    def _log_series(self) -> Series:
+        marks = self.landmarks()
+        edges = np.unique(np.concatenate([marks, inside(self, self.breaks)]))
+        with np.errstate(all="ignore"):
+            finite = np.isfinite(self.log_pdf(edges))
+        if not finite.all():  # p is 0 or unbounded at an end: stay off it
+            keep = np.flatnonzero(finite)
+            first, last = keep[0], keep[-1]
+            near = [edges[first] - (edges[first] - edges[max(first - 1, 0)]) * (1.0 - 2.0 ** -np.arange(1.0, 30.0))]
+            far = edges[min(last + 1, edges.size - 1)] - edges[last]
+            near.append(edges[last] + far * (1.0 - 2.0 ** -np.arange(1.0, 30.0)))
+            edges = np.unique(np.concatenate([edges[first : last + 1], *near]))
+        return fit(lambda x: np.nan_to_num(self.log_pdf(x), neginf=-1e300, posinf=1e300), edges)
+
+    def score(self, x: "FloatArray") -> "FloatArray":
+        """Return p'/p, in closed form (`scores`) or from Chebyshev series of ln p."""
+        if not self.exact_score:
+            return self._log_series.derivative(x)
+        shapes, loc, scale = self._standard
+        with np.errstate(all="ignore"):
+            result: FloatArray = SCORES[self.distribution.dist.name]((x - loc) / scale, *shapes) / scale
+        return np.where((x >= self.support[0]) & (x <= self.support[1]), result, 0.0)
+
+    def landmarks(self) -> "FloatArray":
+        """Return quantiles far into both tails."""
+        tails = np.array(TAILS)
+        with np.errstate(all="ignore"):
+            low = np.array([_place(self.distribution.ppf, tail) for tail in tails.tolist()])
+            high = np.array([_place(self.distribution.isf, tail) for tail in tails.tolist()])
+            middle = float(self.distribution.median())
+        scale = float(np.nanmax(np.abs(np.append(low, high)[np.isfinite(np.append(low, high))][:2] - middle)))
+        marks = [middle, *low.tolist(), *high.tolist()]
+        for side, end in ((-1.0, self.support[0]), (1.0, self.support[1])):
+            mine = [m for m in marks if math.isfinite(m) and side * (m - middle) > 0 and abs(m) <= FARTHEST]
+            last = max((side * (m - middle) for m in mine), default=scale)
+            if not math.isfinite(end):  # in case that quantiles give out before p does
+                marks += [middle + side * last * 2.0**k for k in range(1, 5)]
+            else:
+                distance = side * (end - middle)
+                marks += [end - side * distance * 4.0**-k for k in range(1, 25) if end != 0.0 or k < 25]
+        return inside(self, marks)
+
+
+def _place(quantile: Any, tail: float) -> float:
+    """A quantile, NaN where scipy has none so far out."""
+    try:
+        return float(quantile(tail))
+    except (ArithmeticError, ValueError):
+        return math.nan
+
+
+def _arguments(distribution: Any) -> str:
+    given = [f"{value:g}" if np.ndim(value) == 0 else repr(value) for value in distribution.args]
+    given += [f"{key}={value:g}" for key, value in distribution.kwds.items() if np.ndim(value) == 0]
+    return f"({', '.join(given)})" if given else ""
