@@ -46,7 +46,8 @@ _HOME = {
     "__version__": "version",
 }
 
-_SUBMODULES = ("certified", "eafo", "kernel", "lyapunov", "mean_field", "sweeps", "torch")  # loaded when first used, too
+# Loaded when first used, too.
+_SUBMODULES = ("certified", "eafo", "kernel", "lyapunov", "mean_field", "sweeps", "torch")
 
 __all__ = sorted(_HOME)
 
