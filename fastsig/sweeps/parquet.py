@@ -68,7 +68,8 @@ def read(path: str | os.PathLike[str]) -> Sweep:
     pyarrow, parquet = _pyarrow()
     try:
         with open(path, "rb") as file:
-            table = parquet.read_table(file)
+            # Without threads of its own: one that is left at the end of a process can end it with SIGABRT.
+            table = parquet.ParquetFile(file, pre_buffer=False).read(use_threads=False)
         plan = Plan.from_json((table.schema.metadata or {})[PLAN].decode())
         return Sweep(plan, [Row(*row) for row in zip(*(table[name].to_pylist() for name in Row._fields), strict=True)])
     except (pyarrow.ArrowInvalid, KeyError, ValueError) as error:
