@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_type_hints
 
+from fastsig.errors import SweepError
 from fastsig.sweeps.plan import Plan
 from fastsig.sweeps.rows import Row
 
@@ -23,6 +24,20 @@ class Sweep(NamedTuple):
 def require() -> None:
     """Raise ImportError, with what to install, where pyarrow is missing."""
     _pyarrow()
+
+
+def require_sweep(path: str | os.PathLike[str]) -> None:
+    """Raise SweepError unless a file is a sweep, which may be written again."""
+    pyarrow, parquet = _pyarrow()
+    try:
+        known = PLAN in (parquet.read_schema(path).metadata or {})
+    except pyarrow.ArrowInvalid:
+        known = False
+    if not known:
+        raise SweepError(
+            f"{os.fspath(path)} exists, and is no sweep that 'fastsig validate' wrote: move it away, or write to "
+            "another file (--out)"
+        )
 
 
 def write(plan: Plan, rows: Sequence[Row], path: str | os.PathLike[str]) -> None:
