@@ -1,7 +1,6 @@
 """Profiles of activations known by values only: certified shapes, closed forms, honesty, refusals."""
 
 import math
-import time
 import warnings
 from itertools import pairwise
 
@@ -450,15 +449,19 @@ def test_mpmath_agrees_on_a_composition() -> None:
     close(found.curvature, found.curvature_error, float(curvature), 1e-12)
 
 
-@pytest.mark.parametrize("phi", [np.tanh, hidden(np.tanh), hidden(lambda x: np.abs(x - 0.3))])
-def test_speed(phi) -> None:
-    """A budget of 20 ms; 5 times that here, for machines that are busy."""
-    best = INF
-    for _ in range(5):
-        start = time.process_time()
-        profile(phi)
-        best = min(best, time.process_time() - start)
-    assert best < 0.1
+@pytest.mark.parametrize("phi", [np.tanh, lambda x: np.abs(x - 0.3), lambda x: x / (1 + np.exp(-x))])
+@pytest.mark.filterwarnings("ignore::fastsig.KinkWarning")
+def test_work(phi) -> None:
+    """Its cost is that of phi at some 35,000 points in some 60 calls: a few milliseconds."""
+    sizes = []
+
+    def counted(x):
+        sizes.append(np.size(x))
+        return phi(x)
+
+    profile(counted)
+    assert len(sizes) <= 100
+    assert sum(sizes) <= 50_000
 
 
 # --- Places where phi is undefined ----------------------------------------------------------------------
