@@ -362,11 +362,12 @@ typedef struct {
     size_t count;
     const double *sigma, *mean, *pivot, *control, *scale;
     double *sum, *square;
+    double spread; /* 0 or 1; or in (1, 10]: samples are stretched by it, and weighted with the ratio of the densities */
 } fastsig_sampled_points;
 
 /* sum and square: over the samples, t and t^2, where t is scale times: the integrand of the component, less
- * pivot, less control[j] times the Hermite polynomial of z of degree j + 1 (leading coefficient 1).
- * `antithetic`: t is the mean of that at z and at -z. Bits do not depend on how samples are divided
+ * pivot, less control[j] times the Hermite polynomial of z of degree j + 1 (leading coefficient 1), times the
+ * weight if there is a spread. `antithetic`: t is the mean of that at z and at -z. Bits do not depend on how samples are divided
  * among calls at multiples of 256, but for the sum of the calls' sums. */
 int fastsig_sampled_moments(const fastsig_activation *phi, const fastsig_samples *samples, int antithetic,
                             const fastsig_sampled_points *points);

@@ -50,7 +50,7 @@ struct kernels {
     /* Of sampling.h. */
     void (*normals)(const fastsig_samples *, double *);
     void (*quantiles)(size_t, const double *, double *);
-    void (*sampled_moments)(const struct activation *, double, const fastsig_samples *, int, size_t,
+    void (*sampled_moments)(const struct activation *, double, const fastsig_samples *, int, double, size_t,
                             const struct sampled_point *);
 };
 

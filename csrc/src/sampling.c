@@ -41,7 +41,8 @@ int fastsig_sampled_moments(const fastsig_activation *phi, const fastsig_samples
     if (!points || !points->sigma || !points->mean || !points->pivot || !points->sum || !points->square)
         return FASTSIG_ERROR_NULL;
     size_t n = points->count;
-    if (n > FASTSIG_MAX_SAMPLED_POINTS) return FASTSIG_ERROR_SAMPLES;
+    double spread = points->spread == 0.0 ? 1.0 : points->spread;
+    if (n > FASTSIG_MAX_SAMPLED_POINTS || !(spread >= 1.0 && spread <= 10.0)) return FASTSIG_ERROR_SAMPLES;
     struct sampled_point point[FASTSIG_MAX_SAMPLED_POINTS];
     for (size_t i = 0; i < n; i++) {
         if (!(points->sigma[i] >= 0.0 && points->sigma[i] <= 1e150)) return FASTSIG_ERROR_SIGMA;
@@ -52,6 +53,6 @@ int fastsig_sampled_moments(const fastsig_activation *phi, const fastsig_samples
             .scale = points->scale ? points->scale + FASTSIG_COMPONENTS * i : NULL,
             .sum = points->sum + FASTSIG_COMPONENTS * i, .square = points->square + FASTSIG_COMPONENTS * i};
     }
-    if (n) fastsig_kernels()->sampled_moments(definition, phi->parameter, samples, antithetic != 0, n, point);
+    if (n) fastsig_kernels()->sampled_moments(definition, phi->parameter, samples, antithetic != 0, spread, n, point);
     return FASTSIG_OK;
 }

@@ -22,6 +22,6 @@ void fastsig_sampling_quantiles(size_t n, const double *h, double *z);
 
 /* Sums over the samples at each of the points. */
 void fastsig_sampling_moments(const struct activation *phi, double parameter, const fastsig_samples *samples,
-                              int antithetic, size_t points, const struct sampled_point *point);
+                              int antithetic, double spread, size_t points, const struct sampled_point *point);
 
 #endif

@@ -107,7 +107,18 @@ static inline struct terms terms_at(vec spread, vec value, vec slope)
 struct block_at_point {
     _Alignas(64) double z[SAMPLES], spread[SAMPLES]; /* spread: sigma z = x - mean */
     double value[SAMPLES], slope[SAMPLES], mirrored_value[SAMPLES], mirrored_slope[SAMPLES];
+    double weight[SAMPLES]; /* where samples are stretched */
 };
+
+/* Samples of the normal distribution with a larger standard deviation, and the ratios of the two densities. */
+static inline void stretch(struct block_at_point *b, int n, double spread)
+{
+    for (int k = 0; k < n; k += VECTOR) {
+        vec z = vec_load(b->z + k);
+        vec_store(b->weight + k, spread * vec_exp(z * z * (0.5 * (1.0 - spread * spread))));
+        vec_store(b->z + k, spread * z);
+    }
+}
 
 /* A running sum in eight lanes, each a number and what rounding took from it (Kahan and Babuska). */
 struct lanes {
@@ -134,8 +145,8 @@ struct sums {
     struct lanes sum[FASTSIG_COMPONENTS], square[FASTSIG_COMPONENTS];
 };
 
-static inline void add_block(const struct block_at_point *b, int n, int antithetic, const struct sampled_point *at,
-                             struct sums *total)
+static inline void add_block(const struct block_at_point *b, int n, int antithetic, int weighted,
+                             const struct sampled_point *at, struct sums *total)
 {
     for (int part = 0; part < 8; part += VECTOR) { /* registers are few */
         vec sums[FASTSIG_COMPONENTS], squares[FASTSIG_COMPONENTS];
@@ -155,6 +166,10 @@ static inline void add_block(const struct block_at_point *b, int n, int antithet
                         term.of[c] -= at->control[c * FASTSIG_CONTROLS + j] * hermite[j];
             }
             for (int c = 0; c < FASTSIG_COMPONENTS; c++) term.of[c] -= at->pivot[c];
+            if (weighted) {
+                vec weight = vec_load(b->weight + k);
+                for (int c = 0; c < FASTSIG_COMPONENTS; c++) term.of[c] *= weight;
+            }
             if (at->scale)
                 for (int c = 0; c < FASTSIG_COMPONENTS; c++) term.of[c] *= at->scale[c];
             if (k + VECTOR > n) {
@@ -175,7 +190,7 @@ static inline void add_block(const struct block_at_point *b, int n, int antithet
 }
 
 void fastsig_sampling_moments(const struct activation *phi, double parameter, const fastsig_samples *samples,
-                              int antithetic, size_t points, const struct sampled_point *point)
+                              int antithetic, double spread, size_t points, const struct sampled_point *point)
 {
     struct block_at_point b;
     struct sums total[FASTSIG_MAX_SAMPLED_POINTS];
@@ -184,9 +199,10 @@ void fastsig_sampling_moments(const struct activation *phi, double parameter, co
     for (size_t i = 0; i < samples->count; i += SAMPLES) {
         int n = (int)(samples->count - i < SAMPLES ? samples->count - i : SAMPLES), whole = (n + 7) & ~7;
         fill(samples, i, whole, b.z);
+        if (spread > 1.0) stretch(&b, whole, spread);
         for (size_t a = 0; a < points; a++) {
             double sigma = point[a].sigma, mean = point[a].mean;
-            int safe = fabs(mean) + 12.0 * sigma < SAFE;
+            int safe = fabs(mean) + 12.0 * spread * sigma < SAFE;
             for (int k = 0; k < whole; k++) {
                 b.spread[k] = sigma * b.z[k];
                 x[k] = mean + b.spread[k];
@@ -196,7 +212,7 @@ void fastsig_sampling_moments(const struct activation *phi, double parameter, co
                 for (int k = 0; k < whole; k++) x[k] = mean - b.spread[k];
                 evaluate(phi, parameter, safe, whole, x, b.mirrored_value, b.mirrored_slope);
             }
-            add_block(&b, n, antithetic, &point[a], &total[a]);
+            add_block(&b, n, antithetic, spread > 1.0, &point[a], &total[a]);
         }
     }
     for (size_t a = 0; a < points; a++)

@@ -34,27 +34,32 @@ static void check_lengths(void)
 }
 
 /* Sums of tanh over samples: those of its values, less the pivot, at the normals that come out. */
-static void check_sums(int antithetic)
+static void check_sums(int antithetic, double spread)
 {
     enum { N = 1001 };
     double z[N], sigma = 1.5, mean = 0.25, pivot[5] = {0.1, 0.2, 0.3, 0.4, 0.5}, sum[5], square[5], truth = 0.0, size = 0.0;
     fastsig_activation phi;
     fastsig_samples samples = {.key = {5, 6, 7, 8}, .first = 0, .count = N};
-    fastsig_sampled_points at = {.count = 1, .sigma = &sigma, .mean = &mean, .pivot = pivot, .sum = sum, .square = square};
+    fastsig_sampled_points at = {.count = 1, .sigma = &sigma, .mean = &mean, .pivot = pivot, .sum = sum, .square = square,
+                                 .spread = spread};
     CHECK(fastsig_activation_make("tanh", NULL, &phi) == FASTSIG_OK, "tanh");
     CHECK(fastsig_normals(&samples, z) == FASTSIG_OK, "normals");
     CHECK(fastsig_sampled_moments(&phi, &samples, antithetic, &at) == FASTSIG_OK, "sums");
     for (int i = 0; i < N; i++) {
-        double t = tanh(mean + sigma * z[i]);
-        if (antithetic) t = 0.5 * (t + tanh(mean - sigma * z[i]));
-        truth += t - pivot[0];
-        size += (t - pivot[0]) * (t - pivot[0]);
+        double x = sigma * spread * z[i], t = tanh(mean + x);
+        if (antithetic) t = 0.5 * (t + tanh(mean - x));
+        t = (t - pivot[0]) * spread * exp(0.5 * z[i] * z[i] * (1.0 - spread * spread));
+        truth += t;
+        size += t * t;
     }
     CHECK(fabs(sum[0] - truth) < 1e-12, "sum %.17g, not %.17g", sum[0], truth);
     CHECK(fabs(square[0] - size) < 1e-12, "sum of squares %.17g, not %.17g", square[0], size);
     at.count = FASTSIG_MAX_SAMPLED_POINTS + 1;
     CHECK(fastsig_sampled_moments(&phi, &samples, antithetic, &at) == FASTSIG_ERROR_SAMPLES, "too many points");
     at.count = 1;
+    at.spread = 0.5;
+    CHECK(fastsig_sampled_moments(&phi, &samples, antithetic, &at) == FASTSIG_ERROR_SAMPLES, "spread");
+    at.spread = 0.0;
     sigma = -1.0;
     CHECK(fastsig_sampled_moments(&phi, &samples, antithetic, &at) == FASTSIG_ERROR_SIGMA, "sigma");
 }
@@ -65,8 +70,10 @@ int main(void)
     fastsig_samples samples = {.count = 1, .strata = ((uint64_t)1 << 44) + 1};
     check_known_answers();
     check_lengths();
-    check_sums(0);
-    check_sums(1);
+    for (int antithetic = 0; antithetic < 2; antithetic++) {
+        check_sums(antithetic, 1.0);
+        check_sums(antithetic, 1.6);
+    }
     CHECK(fastsig_normals(&samples, &z) == FASTSIG_ERROR_SAMPLES, "strata");
     CHECK(fastsig_normals(NULL, &z) == FASTSIG_ERROR_NULL, "null");
     CHECK(fastsig_normal_quantile(1, &h, &z) == FASTSIG_OK && fabs(z + 0.67448975019608171) < 1e-15, "quartile %.17g", z);

@@ -22,7 +22,8 @@ from fastsig.integrals.functionals import FUNCTIONALS, LOG_SLOPE, jumps_at_kinks
 from fastsig.integrals.log_slope import is_flat_somewhere
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import Points
-from fastsig.integrals.sampled_means import ROUNDING, Rows, errors_of_jumps, pilot, sampled_means
+from fastsig.integrals.sampled_means import ROUNDING, Rows, pilot, sampled_means
+from fastsig.integrals.unseen import edges_of_cells, errors_of_unseen
 from fastsig.integrals.workers import for_each
 from fastsig.sampling.plan import ForEach, Plan
 from fastsig.sampling.samples import Samples
@@ -99,7 +100,8 @@ def _of_built_in(
     """The five components of a built-in at points that share samples, in C: shape (points, 5)."""
     count = sigma.size
     rows = [_integrands(phi, COMPONENTS, s, m) for s, m in zip(sigma, mean, strict=True)]
-    known = [pilot(one, plan) for one in rows]
+    edges = [edges_of_cells(phi, s, m, plan) for s, m in zip(sigma, mean, strict=True)]
+    known = [pilot(one, plan, between) for one, between in zip(rows, edges, strict=True)]
     pivot = np.array([one.pivot for one in known])
     size = np.array([one.size for one in known])
     control = np.zeros((count, len(COMPONENTS), lib.FASTSIG_CONTROLS))
@@ -114,21 +116,23 @@ def _of_built_in(
             buffers[3] = ffi.NULL
         if np.all(scale == 1.0):
             buffers[4] = ffi.NULL
-        at = ffi.new(_POINTS, [count, *buffers])
+        at = ffi.new(_POINTS, [count, *buffers, plan.spread])
         check(lib.fastsig_sampled_moments(phi.native, samples.native(first, length), plan.antithetic, at))
         return result
 
     means, error = plan.run(sums, (count, len(COMPONENTS)), threads)
-    of_jumps = [errors_of_jumps(one, phi, s, m, plan) for one, s, m in zip(rows, sigma, mean, strict=True)]
-    return pivot + means / scale, np.maximum(error / scale, of_jumps) + ROUNDING * size
+    unseen = [errors_of_unseen(*at_point, plan) for at_point in zip(rows, known, edges, strict=True)]
+    return pivot + means / scale, np.maximum(error / scale, unseen) + ROUNDING * size
 
 
 def _at_point(
     phi: Activation, names: Sequence[str], sigma: float, mean: float, plan: Plan, threads: ForEach
 ) -> tuple[FloatArray, FloatArray]:
     rows = _integrands(phi, names, sigma, mean)
-    value, error, size = sampled_means(rows, len(names), plan, threads)
-    error = np.maximum(error, errors_of_jumps(rows, phi, sigma, mean, plan))
+    edges = edges_of_cells(phi, sigma, mean, plan)
+    value, error, known = sampled_means(rows, len(names), plan, threads, edges)
+    error = np.maximum(error, errors_of_unseen(rows, known, edges, plan))
+    size = known.size
     kinks = shape(phi).kinks
     doubt = np.zeros(len(names)) if phi.exact_derivatives else _doubt(phi, names, sigma, mean, plan)
     for k, name in enumerate(names):

@@ -9,7 +9,8 @@ from fastsig.activations.definition import Activation
 from fastsig.arrays import FloatArray
 from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.points import Points
-from fastsig.integrals.sampled_means import ROUNDING, errors_of_jumps, in_turn, sampled_means
+from fastsig.integrals.sampled_means import ROUNDING, in_turn, sampled_means
+from fastsig.integrals.unseen import edges_of_cells, errors_of_unseen
 from fastsig.sampling.plan import Plan
 
 Integrand = Callable[..., FloatArray]  # of z, phi, phi', phi''
@@ -36,10 +37,11 @@ def sampled_expectation(function: Integrand, phi: Activation, points: Points, pl
             others = function(z, f + ef, d, s), function(z, f, d + ed, s), function(z, f, d, s + es)
             return float(sum(np.nan_to_num(np.abs(other - here), nan=np.inf).mean() for other in others))
 
-        value, error, size = sampled_means(rows, 1, plan, in_turn)
-        error = np.maximum(error, errors_of_jumps(rows, phi, sigma, mean, plan))
+        edges = edges_of_cells(phi, sigma, mean, plan)
+        value, error, known = sampled_means(rows, 1, plan, in_turn, edges)
+        error = np.maximum(error, errors_of_unseen(rows, known, edges, plan))
         doubt = 0.0 if phi.exact_derivatives else moved(plan.pilot())
-        return float(value[0]), float(error[0] + ROUNDING * size[0]) + doubt
+        return float(value[0]), float(error[0] + ROUNDING * known.size[0]) + doubt
 
     found = [at(sigma, mean) for sigma, mean in points.pairs()]
     value: Any = [one[0] for one in found]

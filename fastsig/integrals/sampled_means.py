@@ -9,10 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
 
-from fastsig.activations.definition import Activation
-from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.sampling.plan import ForEach, Plan
 from fastsig.sampling.samples import Samples
@@ -21,7 +18,7 @@ Rows = Callable[[FloatArray], FloatArray]  # integrands at z: shape (rows, len(z
 
 BLOCK = 1 << 14  # samples that are evaluated together
 SMALLEST, LARGEST = 1e-60, 1e60  # of integrands whose squares are summed as they are
-FARTHEST = 12.0  # abs(z) of samples, in strata
+LARGEST_EXPONENT = 1000  # of a scale
 ROUNDING = 16 * 2.0**-53  # of phi, phi', x and sums, relative to E abs(integrand)
 
 
@@ -61,7 +58,8 @@ def hermite(z: FloatArray, count: int) -> FloatArray:
     return np.array(rows[:count]).reshape(count, z.size)
 
 
-def _sampled(rows: Rows, z: FloatArray, antithetic: bool) -> FloatArray:
+def sampled(rows: Rows, z: FloatArray, antithetic: bool) -> FloatArray:
+    """Return integrands at z, or their means over z and -z."""
     return 0.5 * (rows(z) + rows(-z)) if antithetic else rows(z)
 
 
@@ -72,18 +70,19 @@ def short(values: FloatArray) -> FloatArray:
     return rounded
 
 
-def pilot(rows: Rows, plan: Plan) -> Pilot:
-    """Look at integrands at a few samples that are not used otherwise."""
+def pilot(rows: Rows, plan: Plan, edges: FloatArray) -> Pilot:
+    """Look at integrands at a few samples that are not used otherwise, and for their size between edges too."""
     z = plan.pilot()
     sizes = np.abs(rows(z))
-    size = sizes.max(axis=1)
-    scale = np.ldexp(1.0, -np.frexp(np.where((size > 0.0) & np.isfinite(size), size, 0.5))[1])
+    size = np.maximum(sizes.max(axis=1), np.abs(rows(0.5 * (edges[1:] + edges[:-1]))).max(axis=1))
+    exponent = np.frexp(np.where((size > 0.0) & np.isfinite(size), size, 0.5))[1]
+    scale = np.ldexp(1.0, np.minimum(-exponent, LARGEST_EXPONENT))
     scale[(size > SMALLEST) & (size < LARGEST)] = 1.0
     size = (sizes * scale[:, None]).mean(axis=1) / scale
-    found = _sampled(rows, z, plan.antithetic)
+    found = sampled(rows, z, plan.antithetic)
     control = np.zeros((len(found), plan.controls))
     if plan.controls:
-        basis = _sampled(lambda at: hermite(at, plan.controls), z, plan.antithetic)
+        basis = sampled(lambda at: hermite(at, plan.controls), z, plan.antithetic)
         centred = found - found.mean(axis=1, keepdims=True)
         control = short(np.linalg.lstsq(basis.T, centred.T, rcond=1e-9)[0].T)
         found = found - control @ basis
@@ -92,46 +91,25 @@ def pilot(rows: Rows, plan: Plan) -> Pilot:
     return Pilot(np.where(constant, found[:, 0], middle), control, size, scale)
 
 
-def errors_of_jumps(rows: Rows, phi: Activation, sigma: float, mean: float, plan: Plan) -> FloatArray:
-    """Return the standard errors of stratified means that jumps of integrands at breaks of phi alone would cause.
-
-    The stratum of a jump J makes the mean of a replication a coin, with sides J/length apart and probabilities p and
-    1 - p that its place tells exactly. Where one is rare, all replications often show the other side: their
-    spread is then smaller than the standard error, but this is not.
-    """
-    if plan.replications == 1:  # independent samples: no strata
-        return np.zeros(1)
-    breaks = np.array(shape(phi).breaks)
-    z = (breaks - mean) / sigma
-    near = np.abs(z) < FARTHEST
-    if not near.any():
-        return np.zeros(1)
-    z, breaks = z[near], breaks[near]
-    beside = 1e-9 * (1.0 + np.abs(z)) + 1e-14 * np.maximum(np.abs(breaks), abs(mean)) / sigma
-    if plan.antithetic:  # the mean of the integrand at z and at -z jumps at both
-        z, beside = np.concatenate([z, -z]), np.concatenate([beside, beside])
-    jumps = _sampled(rows, z + beside, plan.antithetic) - _sampled(rows, z - beside, plan.antithetic)
-    p = np.mod(plan.length * ndtr(-np.abs(z)), 1.0)
-    variance = (jumps * jumps) @ (p * (1.0 - p))
-    result: FloatArray = np.sqrt(variance / plan.replications) / plan.length
-    return result
-
-
-def sampled_means(rows: Rows, count: int, plan: Plan, for_each: ForEach) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return means of `count` integrands, their standard errors, and E abs(integrand)."""
-    known = pilot(rows, plan)
+def sampled_means(
+    rows: Rows, count: int, plan: Plan, for_each: ForEach, edges: FloatArray
+) -> tuple[FloatArray, FloatArray, Pilot]:
+    """Return means of `count` integrands, their standard errors, and what the pilot found; edges are its."""
+    known = pilot(rows, plan, edges)
 
     def sums(samples: Samples, first: int, length: int) -> FloatArray:
         parts = []
         for low in range(first, first + length, BLOCK):
-            z = samples.normals(low, min(BLOCK, first + length - low))
-            terms = _sampled(rows, z, plan.antithetic)
+            z = plan.spread * samples.normals(low, min(BLOCK, first + length - low))
+            terms = sampled(rows, z, plan.antithetic)
             if plan.controls:
-                terms = terms - known.control @ _sampled(lambda at: hermite(at, plan.controls), z, plan.antithetic)
+                terms = terms - known.control @ sampled(lambda at: hermite(at, plan.controls), z, plan.antithetic)
             terms = (terms - known.pivot[:, None]) * known.scale[:, None]
+            if plan.spread > 1.0:
+                terms *= plan.weight(z)
             parts.append([terms.sum(axis=1), (terms * terms).sum(axis=1)])
         result: FloatArray = np.array(parts).sum(axis=0)
         return result
 
     mean, error = plan.run(sums, (count,), for_each)
-    return known.pivot + mean / known.scale, error / known.scale, known.size
+    return known.pivot + mean / known.scale, error / known.scale, known

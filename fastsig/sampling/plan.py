@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 CHUNK = 1 << 18  # samples that are summed in one call, always the same ones: milliseconds
 _TOGETHER = 1024  # chunks whose sums are kept until they are added
 PILOT, PILOT_WITH_CONTROLS = 512, 1 << 12
+SPREAD = 1.6  # of stratified samples; 1.4 to 2 do as well
 
 # Sums of integrands less a pivot, and of their squares, over samples first, ..., first + count - 1: shape (2, ...).
 Sums = Callable[[Samples, int, int], "FloatArray"]
@@ -60,9 +61,30 @@ class Plan:
         return self.length * self.replications * (2 if self.antithetic else 1)
 
     @property
+    def spread(self) -> float:
+        """By what samples are stretched, and weighted in turn with the ratio of the two densities.
+
+        As they are, z^2 in the outermost of n strata varies by 2, as much as in all the others together: the mean of
+        a replication is skewed. Weights make that small, and all strata count alike.
+        """
+        return 1.0 if self.replications == 1 else SPREAD
+
+    def weight(self, z: "FloatArray") -> "FloatArray":
+        """Return the ratio of the density of normals to that of stretched ones, at stretched ones."""
+        ratio: FloatArray = self.spread * np.exp(0.5 * (1.0 / self.spread**2 - 1.0) * z * z)
+        return ratio
+
+    @property
+    def strata(self) -> int:
+        """Number of intervals of equal probability. Of a pair it is enough to know the smaller one: half of them."""
+        if self.replications == 1:
+            return 0
+        return 2 * self.length if self.antithetic else self.length
+
+    @property
     def samples(self) -> Samples:
-        """The sequence that is used: replication r begins at sample r length."""
-        return Samples(self.key, self.length if self.replications > 1 else 0)
+        """The sequence that is used, not yet stretched: replication r begins at sample r length."""
+        return Samples(self.key, self.strata)
 
     def pilot(self) -> "FloatArray":
         """Return a few independent samples from which pivots and control coefficients are made."""

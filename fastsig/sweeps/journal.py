@@ -21,6 +21,12 @@ from fastsig.version import __version__
 
 APPLICATION = 0x66736967  # "fsig", in the header of the file
 BUSY = "another process is at work on it"
+# Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that say nothing of what stands in the file.
+IN_USE = sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED
+OF_THE_DISK = (
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+)  # fmt: skip
 
 
 class Journal:
@@ -66,7 +72,7 @@ class Journal:
     def add(self, done: Done) -> None:
         """Keep a finished task: it is on the disk when this returns."""
         text = json.dumps([done.measured, done.versions], separators=(",", ":"))
-        row = done.number, text, _checksum(done.number, text), done.seconds, done.worker
+        row = done.number, text, _checksum(done.number, text, done.seconds, done.worker), done.seconds, done.worker
         with self._explained():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -83,7 +89,7 @@ class Journal:
         with self._explained():
             found = self._connection.execute("SELECT number, rows, checksum, seconds, worker FROM task ORDER BY number")
             for number, text, checksum, seconds, worker in found:
-                if _checksum(number, text) != checksum:
+                if _checksum(number, text, seconds, worker) != checksum:
                     raise self._refused(f"task {number} is not as it was written")
                 measured, versions = json.loads(text)
                 yield Done(number, [Measured(*row) for row in measured], Versions(*versions), seconds, worker)
@@ -123,7 +129,8 @@ class Journal:
             raise self._refused("it has no plan")
         text, cut, version = found[0]
         if text != self.plan.to_json():
-            raise self._refused(_other_plan(text, self.plan), damaged=False)
+            other = Plan.from_json(text)  # a ValueError: damaged
+            raise self._refused(f"its plan differs in {', '.join(self.plan.differences(other))}", damaged=False)
         if cut != self._cut():
             raise self._refused(f"fastsig {version}, which began it, cut the plan into other tasks", damaged=False)
         self._seconds = {done.number: done.seconds for done in self.finished()}
@@ -133,6 +140,7 @@ class Journal:
 
     def _refused(self, why: str, *, damaged: bool = True) -> SweepError:
         what = "damaged or no journal" if damaged else "of another sweep"
+        why = " ".join(why.split())[:200]  # SQLite's reports have several lines
         return SweepError(
             f"the journal {self.path} is {what}: {why}. Move it away to begin anew, or write to another file (--out)"
         )
@@ -142,24 +150,20 @@ class Journal:
         """Turn errors of SQLite into ours."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in IN_USE:
                 raise SweepError(f"the journal {self.path} is in use: {BUSY}; wait for it, or end it") from None
-            raise SweepError(
-                f"the journal {self.path} cannot be written or read: {error}. {len(self)} of {len(self.tasks)} "
-                "tasks are in it; when there is room again, the same command resumes"
-            ) from None
-        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+            if code in OF_THE_DISK:
+                raise SweepError(
+                    f"the journal {self.path} cannot be written or read: {error}. {len(self)} of {len(self.tasks)} "
+                    "tasks are in it; when there is room again, the same command resumes"
+                ) from None
+            undecodable = "decode" in str(error)  # by Python's own hand: it would print what it could not decode
+            raise self._refused("it holds bytes that are no text" if undecodable else str(error)) from None
+        except (ValueError, TypeError) as error:
             raise self._refused(str(error)) from None
 
 
-def _checksum(number: int, text: str) -> str:
-    return sha256(f"{number}\n{text}".encode()).hexdigest()
-
-
-def _other_plan(text: str, plan: Plan) -> str:
-    try:
-        other = Plan.from_json(text)
-    except ValueError as error:
-        return str(error)
-    return f"its plan differs in {', '.join(plan.differences(other))}"
+def _checksum(number: int, text: str, seconds: float, worker: str) -> str:
+    return sha256(f"{number}\n{text}\n{seconds!r}\n{worker}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Monte Carlo and Sobol: honest standard errors, equal bits whatever the threads, options that do what they say."""
+"""Monte Carlo and Sobol: equal bits whatever the threads, options that do what they say."""
 
 import math
 import signal
@@ -9,16 +9,11 @@ import time
 
 import numpy as np
 import pytest
-from scipy import stats
 
 import fastsig
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.functionals import NAMES
 from fastsig.targets.cpu import cpu_levels
 from tests.subprocesses import output
-
-BUILT_INS = tuple(fastsig.activation_names())
-ROUNDING = 16 * 2.0**-53  # the least error, of E abs(integrand)
 
 
 def soft_plus(x):
@@ -28,74 +23,6 @@ def soft_plus(x):
 @pytest.fixture(scope="module")
 def user():
     return fastsig.Activation(soft_plus, name="user_softplus")
-
-
-@pytest.fixture(scope="module")
-def kinked():
-    return fastsig.Activation(lambda x: np.abs(x) + 0.1 * x, kinks=(0.0,), name="user_abs")
-
-
-def z_scores(phi, sigma, mean, seed, which=COMPONENTS, **options):
-    """Deviations in standard errors; those of numbers whose samples do not vary are left out, but checked."""
-    got = fastsig.moments(phi, sigma, mean=mean, which=which, rng=seed, **options)
-    truth = fastsig.moments(phi, sigma, mean=mean, which=which)
-    found = []
-    for name in which:
-        deviation, error = got[name] - truth[name], got.error[name]
-        if error <= 4 * ROUNDING * max(abs(truth[name]), 1e-3):
-            assert abs(deviation) <= error + truth.error[name] + 1e-16  # no sample is beyond 8.3 sigma
-        else:
-            found.append(deviation / error)
-    return found
-
-
-def test_z_scores_are_standard_normal():
-    """One seed a cell, and enough samples to see rare events (x near 0 at sigma = 30) some hundred times."""
-    cells = [(phi, sigma) for phi in BUILT_INS for sigma in (0.03, 0.3, 1.0, 3.0, 30.0)]
-    scores = []
-    for seed, (phi, sigma) in enumerate(cells):
-        found = z_scores(phi, sigma, 0.25 * (seed % 3), seed, method="monte_carlo", samples=50_000)
-        assert not found or max(map(abs, found)) < 5.0
-        scores += found[:1] + found[-1:]  # the others depend on these
-    assert len(scores) > 200
-    assert stats.kstest(scores, "norm").pvalue > 1e-3
-    assert 0.85 < np.std(scores) < 1.15  # four standard deviations
-
-
-def test_user_activations_and_every_functional(user, kinked):
-    scores = []
-    for seed, phi in enumerate((user, kinked, fastsig.activation("gelu"), fastsig.activation("tanh").scaled(a=2, d=1))):
-        names = [name for name in NAMES if name != "log_slope" or phi is not kinked]
-        found = z_scores(phi, 1.3, 0.2, seed, names, method="monte_carlo", samples=40_000)
-        assert max(map(abs, found)) < 5.0
-        scores += found
-    assert 0.5 < np.std(scores) < 1.6  # they depend on each other: not a test of the law
-
-
-def test_sobol_errors_are_honest_and_small():
-    """Student's law with 31 degrees of freedom; for smooth means the error falls like n^-1.5."""
-    scores = []
-    for seed in range(60):
-        phi, sigma = BUILT_INS[seed % len(BUILT_INS)], (0.3, 1.0, 3.0)[seed % 3]
-        scores += z_scores(phi, sigma, 0.3, seed, ("m2",), method="sobol", samples=1 << 13)
-    assert stats.kstest(scores, stats.t(31).cdf).pvalue > 1e-3
-    coarse, fine = (fastsig.moments("tanh", 1.0, method="sobol", rng=1, samples=n).error.g1 for n in (1 << 11, 1 << 15))
-    assert fine < coarse / 40  # 64 but for chance
-    plain = fastsig.moments("tanh", 1.0, method="monte_carlo", rng=1, samples=1 << 15).error.g1
-    assert fine < plain / 300
-
-
-@pytest.mark.parametrize("antithetic", [False, True])
-@pytest.mark.parametrize(
-    ("phi", "name", "sigma"),
-    [("hardsigmoid", "eta", 2.32631), ("relu6", "eta", 3.98107), ("selu", "g2", 0.125), ("hardtanh", "g2z2", 0.857696)],
-)
-def test_sobol_errors_know_the_jumps_that_no_replication_shows(phi, name, sigma, antithetic):
-    """Jumps next to the border of a stratum: of 32 replications often none, or all, are on one side of it."""
-    options = {"method": "sobol", "samples": 1 << 15, "antithetic": antithetic}
-    scores = [z_scores(phi, sigma, 0.0, seed, (name,), **options)[0] for seed in range(50)]
-    assert max(map(abs, scores)) < 5.3  # Student's law: once in 5,000 times 50
-    assert np.sqrt(np.mean(np.square(scores))) > 0.3  # nor much too large
 
 
 @pytest.mark.parametrize("phi", ["gelu", "relu", "user"])

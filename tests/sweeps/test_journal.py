@@ -1,9 +1,12 @@
 """The journal: resumed, refused where it must be, and what a full disk does."""
 
+import random
+import re
 import resource
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +110,30 @@ def test_every_page_that_is_lost_is_noticed(path):
     assert refused >= len(places) - 1
     path.write_bytes(whole[: len(whole) // 2])
     assert refused_or_whole(path, done)
+
+
+def test_changed_bytes_are_noticed(path):
+    """What is read is what was written, or the journal is refused: as damaged, not for want of room on a disk."""
+    done = begun(path)
+    whole = path.read_bytes()
+    used = [place for place, byte in enumerate(whole) if byte]
+    chance = random.Random(5)
+    messages = []
+    for changed in (1, 1, 4, 64) * 50:
+        content = bytearray(whole)
+        for _ in range(changed):
+            content[chance.choice(used)] = chance.randrange(256)
+        path.write_bytes(content)
+        for end in ("-wal", "-shm"):
+            Path(f"{path}{end}").unlink(missing_ok=True)
+        try:
+            with Journal(path, PLAN) as journal:
+                assert list(journal.finished()) == done
+        except SweepError as error:
+            messages.append(str(error))
+    assert len(messages) > 100
+    expected = re.compile("damaged or no journal: [^\n]+ Move it away|cut the plan into other tasks")
+    assert [message for message in messages if not expected.search(message)] == []
 
 
 def test_a_changed_digit_is_noticed(path):
