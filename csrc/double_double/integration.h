@@ -1,11 +1,12 @@
-/* The terms of a problem over all that matters: panels between marks, halved
- * where the rule does not resolve them, and logarithms at zeros of phi'. */
+/* The terms of a problem over all that matters: by the trapezoid rule, or on panels between marks,
+ * halved where the rule does not resolve them, and logarithms at zeros of phi'. */
 #ifndef FASTSIG_DD_INTEGRATION_H
 #define FASTSIG_DD_INTEGRATION_H
 
 #include "legendre_panel.h"
 #include "panel_plan.h"
 #include "reach.h"
+#include "trapezoid_sum.h"
 
 #define DD_GOAL 1e-32   /* error of the rule on a panel, relative to E abs(integrand) */
 #define DD_FLOOR 1e-300 /* products underflow below; added to every error */
@@ -90,6 +91,15 @@ static void dd_integrate(struct dd_problem *q, int logarithm)
     int waiting = 0;
     double from, to;
     if (!dd_find_reach(q, &from, &to)) return;
+    int step = dd_trapezoid_step(q, from, to);
+    if (step) {
+        struct dd_integral sums[DD_MAX_TERMS];
+        dd_integrate_by_trapezoid(q, step, from, to, sums);
+        if (dd_is_resolved(q, sums)) {
+            dd_keep(q, sums);
+            return;
+        }
+    }
     dd_place a = dd_place_from(dd_from(from)), end = dd_place_from(dd_from(to));
     double scale = (q->phi->scale ? q->phi->scale(q->p.hi) : 1.0) / q->sigma.hi;
     dd cut = dd_from(DD_LOG_CUT * fmin(1.0, scale));

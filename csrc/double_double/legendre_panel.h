@@ -41,7 +41,7 @@ static inline void dd_add_product(dd *sum, dd a, dd b)
     *sum = (dd){s.hi, sum->lo + (s.lo + (p.lo + (a.hi * b.lo + a.lo * b.hi)))};
 }
 
-/* Adds weights times the terms at a node to the panel's sums. */
+/* Adds a weight, the Gaussian included, times the terms at a node to sums. */
 static void dd_add_node(const struct dd_problem *q, dd_place z, int piece, dd weight, struct dd_integral *sums,
                         dd *values)
 {
@@ -50,7 +50,7 @@ static void dd_add_node(const struct dd_problem *q, dd_place z, int piece, dd we
     dd_place x = dd_x_at(q, z);
     q->phi->jet(x, q->p, piece, &jet);
     dd power[6];
-    power[0] = q->unweighted ? weight : dd_mul(weight, dd_gaussian_at(z));
+    power[0] = weight;
     for (int k = 1; k <= q->highest_power; k++) power[k] = dd_mul(power[k - 1], z.near);
     for (int t = 0; t < q->terms; t++) {
         struct dd_bounded g;
@@ -70,6 +70,11 @@ static void dd_add_node(const struct dd_problem *q, dd_place z, int piece, dd we
     }
 }
 
+static inline dd dd_weight_at(const struct dd_problem *q, dd weight, dd_place z)
+{
+    return q->unweighted ? weight : dd_mul(weight, dd_gaussian_at(z));
+}
+
 /* Integrates the terms over a panel into sums[]. */
 static void dd_integrate_panel(struct dd_problem *q, const struct dd_panel *panel, struct dd_integral *sums)
 {
@@ -86,8 +91,9 @@ static void dd_integrate_panel(struct dd_problem *q, const struct dd_panel *pane
         const double *rule = dd_legendre_rule + 4 * j, *test = dd_legendre_tests + 8 * j;
         dd distance = dd_mul(half, (dd){rule[0], rule[1]}), weight = {rule[2], rule[3]};
         dd right[DD_MAX_TERMS], left[DD_MAX_TERMS];
-        dd_add_node(q, dd_place_add(centre, distance), panel->piece, weight, sums, right);
-        dd_add_node(q, dd_place_add(centre, dd_neg(distance)), panel->piece, weight, sums, left);
+        dd_place a = dd_place_add(centre, distance), b = dd_place_add(centre, dd_neg(distance));
+        dd_add_node(q, a, panel->piece, dd_weight_at(q, weight, a), sums, right);
+        dd_add_node(q, b, panel->piece, dd_weight_at(q, weight, b), sums, left);
         for (int t = 0; t < q->terms; t++) {
             dd sides[2] = {dd_two_sum(right[t].hi, left[t].hi), dd_two_sum(right[t].hi, -left[t].hi)};
             sides[0].lo += right[t].lo + left[t].lo;

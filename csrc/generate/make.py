@@ -13,6 +13,7 @@ from pathlib import Path
 import double_double
 import double_double_points
 import gauss_kronrod
+import gaussian_table
 import legendre_panel
 import normal_quantile
 import polynomials
@@ -31,6 +32,7 @@ def sources() -> dict[Path, str]:
     headers["trapezoid_nodes.h"] = trapezoid.header()
     headers["slope_zeros.h"] = slope_zeros.header()
     headers["double_double_legendre_rule.h"] = legendre_panel.header()
+    headers["double_double_gaussian_table.h"] = gaussian_table.header()
     headers["exp_polynomial.h"] = polynomials.exp_header()
     headers["arctan_polynomial.h"] = polynomials.arctan_header()
     headers["normal_quantile_polynomials.h"] = normal_quantile.header()

@@ -7,6 +7,11 @@ from functools import cache
 from fastsig.double_double.number import Pair, read_number
 from fastsig.targets.cpu import check, ffi, lib, text
 
+# Looked up once: parsing a type's name takes longer than making one of it.
+_DOUBLES, _INTS, _COUNTS = ffi.typeof("double[]"), ffi.typeof("int[]"), ffi.typeof("int64_t[]")
+_POINTS, _OUTPUT = ffi.typeof("fastsig_double_double_points *"), ffi.typeof("fastsig_double_double_output *")
+_ACTIVATION = ffi.typeof("fastsig_activation_double_double *")
+
 __all__ = ["Functionals", "functional_names", "moments_pairs", "pair_activation"]
 
 
@@ -53,16 +58,23 @@ class Functionals:
 
 def pair_activation(name: str, parameters: Mapping[str, Pair]) -> object:
     """Return the C struct of a built-in; a parameter that is not given is the exact decimal of its default."""
+    code, known, (hi, lo) = _built_in(name)
+    for other in parameters:
+        if other != known:
+            raise ValueError(f"{name} has no parameter {other!r}; it has {known or 'none'}")
+    hi, lo = parameters.get(known, (hi, lo)) if known else (hi, lo)
+    return ffi.new(_ACTIVATION, (code, hi, lo))
+
+
+@cache
+def _built_in(name: str) -> tuple[int, str | None, Pair]:
+    """Return the number of a built-in, the name of its parameter, and the default."""
     phi = ffi.new("fastsig_activation *")
     check(lib.fastsig_activation_make(name.encode(), ffi.NULL, phi), name=name)
     info = ffi.new("fastsig_activation_info *")
     check(lib.fastsig_activation_describe(phi.id, info))
     known = text(info.parameter_name) if info.parameter_name else None
-    for other in parameters:
-        if other != known:
-            raise ValueError(f"{name} has no parameter {other!r}; it has {known or 'none'}")
-    hi, lo = parameters[known] if known and known in parameters else read_number(repr(info.parameter_default))
-    return ffi.new("fastsig_activation_double_double *", (phi.id, hi, lo))
+    return phi.id, known, read_number(repr(info.parameter_default)) if known else (0.0, 0.0)
 
 
 def moments_pairs(
@@ -111,14 +123,13 @@ def moments_pairs(
     phi = pair_activation(name, parameters)
     n, rows = len(sigma_pairs), len(which)
     columns = [[pair[part] for pair in pairs] for pairs in (sigma_pairs, mean_pairs) for part in (0, 1)]
-    arrays = [ffi.new("double[]", column) for column in columns]
-    points = ffi.new("fastsig_double_double_points *", arrays)
-    results = [ffi.new("double[]", rows * n) for _ in range(4)]
-    evaluations, status = ffi.new("int64_t[]", n), ffi.new("int[]", n)
-    output = ffi.new("fastsig_double_double_output *", [*results, evaluations, status])
-    check(
-        lib.fastsig_moments_double_double(phi, rows, ffi.new("int[]", [codes[f] for f in which]), n, points, output),
-        name=name,
-    )
-    hi, lo, error, size = ({f: list(result[r * n : (r + 1) * n]) for r, f in enumerate(which)} for result in results)
+    arrays = [ffi.new(_DOUBLES, column) for column in columns]
+    points = ffi.new(_POINTS, arrays)
+    results = [ffi.new(_DOUBLES, rows * n) for _ in range(4)]
+    evaluations, status = ffi.new(_COUNTS, n), ffi.new(_INTS, n)
+    output = ffi.new(_OUTPUT, [*results, evaluations, status])
+    asked = ffi.new(_INTS, [codes[f] for f in which])
+    check(lib.fastsig_moments_double_double(phi, rows, asked, n, points, output), name=name)
+    unpacked = [ffi.unpack(result, rows * n) for result in results]
+    hi, lo, error, size = ({f: one[r * n : (r + 1) * n] for r, f in enumerate(which)} for one in unpacked)
     return Functionals(hi, lo, error, size, list(evaluations), [s == lib.FASTSIG_OK for s in status])
