@@ -42,7 +42,7 @@ def phi_slope(x: float, p: float) -> float:
 
 def stops_to(square: float) -> int:
     """How many stops keep all but 6.5e-20 of what lives beyond a distance in z, given its square."""
-    return 1 + math.ceil(square / REACH_SQUARED - SLACK)
+    return 1 + int(math.ceil(square / REACH_SQUARED - SLACK))  # noqa: RUF046 - numba's ceil is a float
 
 
 def stops_needed(inverse: float, mean: float, scale: float, breaks: Sequence[float]) -> tuple[int, int]:

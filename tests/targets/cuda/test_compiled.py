@@ -34,11 +34,10 @@ for name in json.loads(sys.argv[1]):
             arch = "-arch=sm_%d%d" % capability
             command = [ptxas, "-v", arch, "-maxrregcount=%d" % MOST_REGISTERS, file.name, "-o", "/dev/null"]
             said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
-        said_of_memory = re.search(r"(\\d+) bytes stack frame, (\\d+) bytes spill stores, (\\d+) bytes spill loads", said)
-        stack, stores, loads = map(int, said_of_memory.groups())
+        memory = [int(re.search(r"(\\d+) bytes " + of, said)[1]) for of in ("stack", "spill s", "spill l")]
         registers = int(re.search(r"Used (\\d+) registers", said)[1])
         local = len(re.findall(r"\\.local|\\.func", text))
-        print(json.dumps([name, capability[0], registers, stack, stores, loads, local]), flush=True)
+        print(json.dumps([name, capability[0], registers, *memory, local]), flush=True)
 """
 
 
