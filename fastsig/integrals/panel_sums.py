@@ -23,7 +23,9 @@ MOST_PANELS = (SHARED - 1) // 3
 STOPS = 18  # on each side; 9.4 sqrt(18) = 39.9, and exp(-39^2/2) underflows
 REACH_SQUARED = 88.36  # exp(-9.4^2/2) = 6.5e-20
 FARTHEST = 38.7
-SLACK = 0.05  # in units of the exponent's 44: a break at 2 sigma needs no further panel
+SLACK = (
+    0.15  # of the 44 by which the exponent changes; exp(-0.85 44) = 6e-17: a break at 3 sigma needs no further panel
+)
 # Integrands decay at most like exp(-4 abs(x)) or exp(-x^2), x in units of the scale on which phi bends.
 RATE = 4.0
 GAUSSIAN = 2.0
@@ -41,7 +43,7 @@ def phi_slope(x: float, p: float) -> float:
 
 
 def stops_to(square: float) -> int:
-    """How many stops keep all but 6.5e-20 of what lives beyond a distance in z, given its square."""
+    """How many stops keep all but 6e-17 of what lives beyond a distance in z, given its square."""
     return 1 + int(math.ceil(square / REACH_SQUARED - SLACK))  # noqa: RUF046 - numba's ceil is a float
 
 
@@ -110,6 +112,8 @@ def lay_panels(
         right_offset = sigma * stops[k + 1]
         right = mean + right_offset
         if edges[j] <= right:
+            if edges[j] == right:
+                k += 1
             right, right_offset = edges[j], edges[j] - mean
             j += 1
         else:

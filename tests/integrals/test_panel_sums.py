@@ -97,6 +97,17 @@ def test_halved_panels_tell_the_same():
         assert np.all(np.abs(whole - halves) <= 1e-14 * rule_of_tanh(sigma, mean, sizes=True))
 
 
+@pytest.mark.parametrize(("sigma", "mean", "panels"), [(0.1, 0.0, 2), (0.1, 0.5, 3), (1.0, 0.0, 4), (1e3, 0.0, 12)])
+def test_no_panel_is_wasted(sigma, mean, panels):
+    """Where an edge of phi and one of the Gaussian meet, there is one edge."""
+    of_gelu, laid = Rule(fastsig.activation("gelu")), [math.nan] * (3 * panel_sums.MOST_PANELS)
+    edges, breaks = of_gelu.layout.edges.tolist(), of_gelu.layout.breaks.tolist()
+    count = of_gelu.lay(sigma, mean, of_gelu.layout.scale, 1, of_gelu.stops, breaks, edges, laid)
+    assert count == panels
+    assert all(half > 0.0 for half in laid[2 : 3 * count : 3])
+    assert laid[0] + 2.0 * sum(laid[2 : 3 * count : 3]) == pytest.approx(mean + 9.4 * sigma, rel=1e-15)
+
+
 def test_a_rule_without_the_edges_of_phi_is_convicted():
     """The edges matter: with the Gaussian's alone, panels run across the kink and past the poles."""
     tanh = Rule(fastsig.activation("tanh"))
