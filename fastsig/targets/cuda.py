@@ -5,7 +5,7 @@ numba's simulator has, too (it has no shuffles).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from types import FunctionType
@@ -181,3 +181,25 @@ def free_memory() -> int:
     from numba import config, cuda
 
     return 1 << 30 if config.ENABLE_CUDASIM else int(cuda.current_context().get_memory_info().free)
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """Return how long the GPU takes for what `work` starts, by events."""
+    from numba import cuda
+
+    start, end = cuda.event(), cuda.event()
+    start.record()
+    work()
+    end.record()
+    end.synchronize()
+    return float(start.elapsed_time(end))
+
+
+def device_name() -> str:
+    """Return the name of the GPU in use."""
+    from numba import config, cuda
+
+    if config.ENABLE_CUDASIM:
+        return "simulator"
+    name = cuda.get_current_device().name
+    return name.decode() if isinstance(name, bytes) else str(name)
