@@ -38,6 +38,8 @@ def moments_kernel(
     """
     panels = Device.shared.array(SHARED, DOUBLE)
     i = first + warp()
+    if i >= points:  # more warps than points
+        return
     s, m = sigma[i if len(sigma) > 1 else 0], mean[i if len(mean) > 1 else 0]
     valid = s >= 0.0 and s <= LARGEST and abs(m) <= LARGEST
     if lane() == 0:

@@ -19,6 +19,7 @@ from fastsig.targets.warp import DOUBLE, Device, Five
 INSTALL = "pip install 'fastsig[cuda]'"
 # More would let fewer than 32 warps run on a multiprocessor at once; tests prove that nothing spills.
 MOST_REGISTERS = 64
+FEWEST_WARPS = 128  # numba warns of fewer
 
 Source = Any  # a function; mypy has another type for each
 Parts = Mapping[Source, Source]
@@ -127,12 +128,13 @@ class Kernel:
     def __init__(self, source: Source, parts: Parts) -> None:
         from numba import config, cuda
 
-        options = {} if config.ENABLE_CUDASIM else {"max_registers": MOST_REGISTERS}
+        # The simulator knows no registers, and does not warn.
+        options, self._fewest = ({}, 1) if config.ENABLE_CUDASIM else ({"max_registers": MOST_REGISTERS}, FEWEST_WARPS)
         self._compiled = cuda.jit(**options)(_linked(source, parts))
 
     def launch(self, warps: int, arguments: tuple[Any, ...], stream: Any = 0) -> None:
-        """Start one block of 32 lanes for each warp."""
-        self._compiled[warps, warp.LANES, stream](*arguments)
+        """Start at least so many warps, each a block of 32 lanes; a kernel does nothing in those beyond its work."""
+        self._compiled[max(warps, self._fewest), warp.LANES, stream](*arguments)
 
 
 def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int]) -> str:
