@@ -43,7 +43,7 @@ def phi_slope(x: float, p: float) -> float:
 
 
 def stops_to(square: float) -> int:
-    """How many stops keep all but 6e-17 of what lives beyond a distance in z, given its square."""
+    """How many stops keep all but 6e-18 of what lives beyond a distance in z, given its square."""
     return 1 + int(math.ceil(square / REACH_SQUARED - SLACK))  # noqa: RUF046 - numba's ceil is a float
 
 
