@@ -103,3 +103,15 @@ def test_chunks_do_not_show():
         print(np.array_equal(whole, launches) and np.array_equal(whole, pieces))
     """
     assert output(code, env=SIMULATOR).strip() == "True"
+
+
+def test_points_that_are_none_give_nan():
+    """Points on the GPU cannot be checked beforehand."""
+    code = """
+        import numpy as np
+        import fastsig
+        from fastsig.integrals.cuda_moments import on_host
+        sigma, mean = np.array([-1.0, np.nan, 1.0, 1.0, 1.0]), np.array([0.0, 0.0, np.inf, np.nan, 0.0])
+        print(np.isnan(on_host(fastsig.activation("relu"), sigma, mean)[:5]).all(axis=0).tolist())
+    """
+    assert output(code, env=SIMULATOR).strip() == "[True, True, True, True, False]"
