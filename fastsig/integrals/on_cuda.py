@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 Target = Literal["cpu", "cuda", "auto"]
 TARGETS = ("cpu", "cuda", "auto")
-# Roundings of a sum of 32 lanes with up to 16 panels each, and of phi, in units of E abs(integrand).
-_ROUNDINGS = 32 * 2.0**-53
+# In units of E abs(integrand): sums of 32 lanes with up to 16 panels each, phi, and the offsets, whose rounding the
+# Gaussian multiplies by z^2.
+_ROUNDINGS = 64 * 2.0**-53
 
 
 def chosen(target: str, **inputs: Any) -> str:
