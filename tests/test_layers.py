@@ -8,6 +8,7 @@ import fastsig
 ROOT = Path(fastsig.__file__).parent
 # Plain modules at the top of the package come first, the target under them, then the flow.
 LAYERS = [
+    "lazy_names",
     "errors",
     "arrays",
     "array_kinds",

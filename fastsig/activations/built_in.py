@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
-    from fastsig.activations.profile import Profile
     from fastsig.arrays import FloatArray
 
 
@@ -100,17 +99,7 @@ class BuiltIn(Activation):
         """Whether phi' and phi'' have no errors beyond rounding: they have none."""
         return True
 
-    def _profile(self) -> "Profile":
-        from fastsig.activations.profile import profile
-
-        return profile(
-            lambda x: self.batch(0, x),
-            derivative=lambda x: self.batch(1, x),
-            second_derivative=lambda x: self.batch(2, x),
-            kinks=self.kinks,
-            slopes=self.slopes,
-            name=self.name,
-        )
+    _profile = Activation._profile_of_batches
 
     def _evaluate(self, order: int, x: Any) -> Any:
         if is_number(x):

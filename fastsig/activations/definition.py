@@ -149,6 +149,19 @@ class Activation:
             warn=False,
         )
 
+    def _profile_of_batches(self) -> "Profile":
+        """The profile of a kind of activation whose `batch` knows phi, phi' and phi''."""
+        from fastsig.activations.profile import profile
+
+        return profile(
+            lambda x: self.batch(0, x),
+            derivative=lambda x: self.batch(1, x),
+            second_derivative=lambda x: self.batch(2, x),
+            kinks=self.kinks,
+            slopes=self.slopes,
+            name=self.name,
+        )
+
     @property
     def parameters(self) -> "dict[str, Fraction]":
         """The parameters by name, exact; empty where there are none."""

@@ -7,7 +7,6 @@ from fastsig.activations.definition import Activation
 from fastsig.arguments import number
 
 if TYPE_CHECKING:
-    from fastsig.activations.profile import Profile
     from fastsig.arrays import FloatArray
 
 _UNIT_ROUNDOFF = 2.0**-53
@@ -71,17 +70,7 @@ class Scaled(Activation):
         """Whether values and derivatives are right to 4 ulp: never, as a x + b is rounded."""
         return False
 
-    def _profile(self) -> "Profile":
-        from fastsig.activations.profile import profile
-
-        return profile(
-            lambda x: self.batch(0, x),
-            derivative=lambda x: self.batch(1, x),
-            second_derivative=lambda x: self.batch(2, x),
-            kinks=self.kinks,
-            slopes=self.slopes,
-            name=self.name,
-        )
+    _profile = Activation._profile_of_batches
 
     def batch(self, order: int, x: "FloatArray") -> "FloatArray":
         """Evaluate on a flat array: phi (order 0), phi' (1) or phi'' (2)."""

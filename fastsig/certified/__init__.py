@@ -5,27 +5,15 @@ given by ``precision="certified"`` of `fastsig.moments`, `fastsig.signature`, `f
 `fastsig.curvature` and `fastsig.slopes`.
 """
 
-from importlib import import_module
-from typing import Any
+from fastsig.lazy_names import lazy_names
 
-_HOME = {
-    "Bounds": "questions",
-    "FixedPoint": "questions",
-    "bounds": "questions",
-    "fixed_points": "questions",
-    "zeros": "questions",
-}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'fastsig.certified' has no attribute {name!r}")
-    value = getattr(import_module(f"fastsig.certified.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "Bounds": "questions",
+        "FixedPoint": "questions",
+        "bounds": "questions",
+        "fixed_points": "questions",
+        "zeros": "questions",
+    },
+)

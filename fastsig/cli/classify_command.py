@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from fastsig.cli.figures import add_output, check_output, write_figure
-from fastsig.cli.names import Named, read_activations
+from fastsig.cli.names import Named, add_names, read_activations
 from fastsig.cli.tables import aligned
 from fastsig.cli.usage import Outcome
 
@@ -36,12 +36,7 @@ HEAD = ("activation", "growth", "saturation", "regularity", "monotone", "parity"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument(
-        "names",
-        metavar="NAME",
-        nargs="+",
-        help="an activation ('fastsig list'), with its parameter as in leaky_relu:slope=0.2; or all",
-    )
+    add_names(parser)
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="default: table")
     add_output(parser, "a figure")
 

@@ -4,7 +4,7 @@ import argparse
 import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fastsig.cli.names import Named, read_activations
+from fastsig.cli.names import Named, add_names, read_activations
 from fastsig.cli.tables import aligned, number_text, plain
 from fastsig.cli.usage import Outcome, UsageError
 
@@ -46,12 +46,7 @@ class Found(NamedTuple):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument(
-        "names",
-        metavar="NAME",
-        nargs="+",
-        help="an activation ('fastsig list'), with its parameter as in leaky_relu:slope=0.2; or all",
-    )
+    add_names(parser)
     parser.add_argument("--q", default="1", metavar="Q", help="variance of preactivations, in (0, 1e100] (default 1)")
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="default: table")
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsig.cli.usage import UsageError
 
 if TYPE_CHECKING:
+    import argparse
+
     from fastsig.activations.definition import Activation
 
 
@@ -15,6 +17,16 @@ class Named(NamedTuple):
     activation: "Activation"
     formula: str
     parameters: dict[str, float]
+
+
+def add_names(parser: "argparse.ArgumentParser") -> None:
+    """Add NAME..., which `read_activations` reads."""
+    parser.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="+",
+        help="an activation ('fastsig list'), with its parameter as in leaky_relu:slope=0.2; or all",
+    )
 
 
 def read_activations(names: list[str]) -> list[Named]:

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from fastsig.cli.names import read_activations
+from fastsig.cli.names import add_names, read_activations
 from fastsig.cli.tables import plain
 from fastsig.cli.usage import Outcome, UsageError
 
@@ -42,12 +42,7 @@ METHODS = ("auto", "table", "closed_form", "adaptive", "gauss_legendre", "tanh_s
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
-    parser.add_argument(
-        "names",
-        metavar="NAME",
-        nargs="+",
-        help="an activation ('fastsig list'), with its parameter as in leaky_relu:slope=0.2; or all",
-    )
+    add_names(parser)
     parser.add_argument(
         "--sigma",
         nargs="+",

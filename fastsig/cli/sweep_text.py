@@ -25,7 +25,7 @@ def as_text(plan: "Plan", verdict: "Verdict") -> str:
     if verdict.failures:
         shown = verdict.failures[:MOST_FAILURES]
         text += f"\n{len(verdict.failures)} failures, the worst first\n{_table(_failures(shown))}"
-    return f"{text}\nverdict: {'passed' if verdict.passed else 'FAILED'}\n"
+    return f"{text}\nverdict: {verdict.in_words}\n"
 
 
 def _table(rows: list[list[str]]) -> str:

@@ -12,7 +12,6 @@ from fastsig.activations.definition import Activation
 from fastsig.arguments import brief, few, number
 
 if TYPE_CHECKING:
-    from fastsig.activations.profile import Profile
     from fastsig.arrays import FloatArray
 
 SCHEMA = "fastsig.eafo.table/1"
@@ -134,17 +133,7 @@ class TableActivation(Activation):
         result: FloatArray = found
         return result
 
-    def _profile(self) -> "Profile":
-        from fastsig.activations.profile import profile
-
-        return profile(
-            lambda x: self.batch(0, x),
-            derivative=lambda x: self.batch(1, x),
-            second_derivative=lambda x: self.batch(2, x),
-            kinks=self.kinks,
-            slopes=self.slopes,
-            name=self.name,
-        )
+    _profile = Activation._profile_of_batches
 
     def _content(self) -> dict[str, Any]:
         x, y, cuts = self._key

@@ -99,10 +99,12 @@ def errors_of_jumps(rows: Rows, phi: Activation, sigma: float, mean: float, plan
     1 - p that its place tells exactly. Where one is rare, all replications often show the other side: their
     spread is then smaller than the standard error, but this is not.
     """
+    if plan.replications == 1:  # independent samples: no strata
+        return np.zeros(1)
     breaks = np.array(shape(phi).breaks)
     z = (breaks - mean) / sigma
     near = np.abs(z) < FARTHEST
-    if plan.replications == 1 or not near.any():
+    if not near.any():
         return np.zeros(1)
     z, breaks = z[near], breaks[near]
     beside = 1e-9 * (1.0 + np.abs(z)) + 1e-14 * np.maximum(np.abs(breaks), abs(mean)) / sigma

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastsig.activations.definition import Activation
+from fastsig.lyapunov.certificate import Certificate
 from fastsig.lyapunov.domain import text
-from fastsig.lyapunov.recursion import Recursion
-from fastsig.lyapunov.verification import Verification, sample, verified
 from fastsig.taxonomy.ranges import LINE, Interval, slope_range
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Contraction:
+class Contraction(Certificate):
     """T(x) = phi(a x + b) contracts a domain: V(T x) - V(x) <= -(1 - k^2) V(x) with V(x) = (x - x*)^2.
 
     Attributes
@@ -66,11 +65,6 @@ class Contraction:
         )
 
     @property
-    def recursion(self) -> Recursion:
-        """T."""
-        return Recursion(self.activation, self.a, self.b)
-
-    @property
     def slopes(self) -> tuple[float, float]:
         """Inf and sup of phi' on a domain + b."""
         found = slope_range(self.activation, self.recursion.inner(self.domain))
@@ -81,44 +75,13 @@ class Contraction:
         gap = np.asarray(x, dtype=np.float64) - self.fixed_point
         return gap * gap if gap.ndim else float(gap) ** 2
 
-    def verify(self, *, points: int = 10_000, rng: Any = 0) -> Verification:
-        """Check the inequality on a grid, at random points, and beside kinks and the fixed point.
-
-        Parameters
-        ----------
-        points : int
-            About how many.
-        rng : int, SeedSequence or Generator
-            For the random ones.
-
-        Returns
-        -------
-        Verification
-        """
+    def _margin(self, x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
         k = self.rate + self.rate_error
+        value, error = self.recursion.with_error(x)
+        gap = np.abs(x - self.fixed_point)
+        return k * gap - np.abs(value - self.fixed_point), error + 2.0 * self.fixed_point_error + 2.0**-51 * gap
 
-        def margin(x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
-            value, error = self.recursion.with_error(x)
-            gap = np.abs(x - self.fixed_point)
-            return k * gap - np.abs(value - self.fixed_point), error + 2.0 * self.fixed_point_error + 2.0**-51 * gap
-
-        return verified(margin, sample(self.recursion, self.domain, points, rng))
-
-    def prove(self, *, digits: int = 30) -> "Proof":
-        """Prove the hypotheses in ball arithmetic (extra `certified`).
-
-        For built-ins and scaled ones; for expressions on an interval, as what these do far out is not proved.
-
-        Raises
-        ------
-        HypothesisError
-            They do not hold for the exact numbers a and b.
-        DigitsNotReachedError, ValueError
-            They could not be decided.
-        """
+    def _prove(self, digits: int) -> "Proof":
         from fastsig.lyapunov.proof import prove_contraction
 
         return prove_contraction(self, digits)
-
-    def __str__(self) -> str:
-        return self.statement

@@ -7,11 +7,11 @@ import numpy as np
 
 from fastsig.activations.definition import Activation
 from fastsig.lyapunov.antiderivative import antiderivative
+from fastsig.lyapunov.certificate import Certificate
 from fastsig.lyapunov.domain import text
 from fastsig.lyapunov.fixed_point import FixedPoints
 from fastsig.lyapunov.fixed_point_search import search
-from fastsig.lyapunov.recursion import UNIT, Recursion
-from fastsig.lyapunov.verification import Verification, sample, verified
+from fastsig.lyapunov.recursion import UNIT
 from fastsig.taxonomy.ranges import LINE, Interval
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class PrimitiveDescent:
+class PrimitiveDescent(Certificate):
     """E(x) = x^2/2 - F(a x + b)/a falls along T(x) = phi(a x + b): E(T x) <= E(x) - (1 - L/2) (T x - x)^2.
 
     F is an antiderivative of phi, so that E'(x) = x - T(x): T is a step of gradient descent on E.
@@ -52,11 +52,6 @@ class PrimitiveDescent:
     converges: bool
     reason: str
     excess: float = 0.0
-
-    @property
-    def recursion(self) -> Recursion:
-        """T."""
-        return Recursion(self.activation, self.a, self.b)
 
     @property
     def descent(self) -> float:
@@ -102,45 +97,17 @@ class PrimitiveDescent:
         value = self.energy_with_error(points.ravel())[0].reshape(points.shape)
         return value if points.ndim else float(value)
 
-    def verify(self, *, points: int = 10_000, rng: Any = 0) -> Verification:
-        """Check the inequality on a grid, at random points, and beside kinks and fixed points.
+    def _margin(self, x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
+        value, error = self.recursion.with_error(x)
+        before, before_error = self.energy_with_error(x)
+        after, after_error = self.energy_with_error(value)
+        step = value - x
+        # E'(T x) times the error of T x, and what that does to the step
+        moved = error * (np.abs(self.recursion(value) - value) + 2.0 * abs(self.descent) * np.abs(step))
+        rounding = UNIT * (np.abs(value) + np.abs(x)) * 4.0 * abs(self.descent) * np.abs(step)
+        return before - after - self.descent * step * step, before_error + after_error + moved + rounding
 
-        Parameters
-        ----------
-        points : int
-            About how many.
-        rng : int, SeedSequence or Generator
-            For the random ones.
-
-        Returns
-        -------
-        Verification
-        """
-
-        def margin(x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
-            value, error = self.recursion.with_error(x)
-            before, before_error = self.energy_with_error(x)
-            after, after_error = self.energy_with_error(value)
-            step = value - x
-            # E'(T x) times the error of T x, and what that does to the step
-            moved = error * (np.abs(self.recursion(value) - value) + 2.0 * abs(self.descent) * np.abs(step))
-            rounding = UNIT * (np.abs(value) + np.abs(x)) * 4.0 * abs(self.descent) * np.abs(step)
-            return before - after - self.descent * step * step, before_error + after_error + moved + rounding
-
-        return verified(margin, sample(self.recursion, self.domain, points, rng))
-
-    def prove(self, *, digits: int = 30) -> "Proof":
-        """Prove the hypotheses in ball arithmetic (extra `certified`).
-
-        For built-ins and scaled ones; for expressions on an interval, as what these do far out is not proved.
-
-        Raises
-        ------
-        HypothesisError
-            They do not hold for the exact numbers a and b.
-        DigitsNotReachedError, ValueError
-            They could not be decided.
-        """
+    def _prove(self, digits: int) -> "Proof":
         from fastsig.lyapunov.proof import prove_descent
 
         return prove_descent(self, digits)
@@ -149,6 +116,3 @@ class PrimitiveDescent:
     def is_global(self) -> bool:
         """Whether the domain is the whole line."""
         return self.domain == LINE
-
-    def __str__(self) -> str:
-        return self.statement

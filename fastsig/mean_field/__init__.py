@@ -6,36 +6,24 @@ E phi(sqrt(q) Z)^2 + sigma_b^2 from layer to layer (Poole et al., arXiv 1606.053
 arXiv 1611.01232). docs/mean_field.md has what is computed here and why.
 """
 
-from importlib import import_module
-from typing import Any
+from fastsig.lazy_names import lazy_names
 
-_HOME = {
-    "DepthScale": "variance_map",
-    "FixedPoint": "fixed_points",
-    "Gain": "gains",
-    "Initialisation": "critical",
-    "PhaseDiagram": "phases",
-    "StabilityCurve": "stability_map",
-    "StablePoint": "correlation",
-    "VarianceMap": "variance_map",
-    "critical_init": "critical",
-    "edge_of_chaos": "critical",
-    "gain": "gains",
-    "gain_table": "gains",
-    "phase_diagram": "phases",
-    "stability_curve": "stability_map",
-}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'fastsig.mean_field' has no attribute {name!r}")
-    value = getattr(import_module(f"fastsig.mean_field.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "DepthScale": "variance_map",
+        "FixedPoint": "fixed_points",
+        "Gain": "gains",
+        "Initialisation": "critical",
+        "PhaseDiagram": "phases",
+        "StabilityCurve": "stability_map",
+        "StablePoint": "correlation",
+        "VarianceMap": "variance_map",
+        "critical_init": "critical",
+        "edge_of_chaos": "critical",
+        "gain": "gains",
+        "gain_table": "gains",
+        "phase_diagram": "phases",
+        "stability_curve": "stability_map",
+    },
+)

@@ -8,12 +8,12 @@ import numpy as np
 from fastsig.activations.definition import Activation
 from fastsig.eafo.density import Density
 from fastsig.eafo.kernel_density import KernelDensity
+from fastsig.plot.canvas import new_figure
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
     from fastsig.eafo.optimized import Step
 
-MISSING = "the figure needs matplotlib, which is not installed: pip install 'fastsig[plot]'"
 # Okabe and Ito's colours, which the colour-blind can tell apart; light and dark, dashed and solid in grey.
 BEFORE, AFTER, DATA = "#56B4E9", "#D55E00", "0.55"
 QUANTILES, BINS = 2**16, 120
@@ -48,14 +48,8 @@ def draw(
     ImportError
         Without matplotlib.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise ImportError(MISSING) from None
     panels = 3 if history else 2
-    figure = Figure(figsize=(4.2 * panels, 3.9), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(4.2 * panels, 3.9)
     axes = figure.subplots(1, panels)
     x = density.samples if isinstance(density, KernelDensity) else density.quantile(_levels())
     x = np.sort(x)

@@ -102,9 +102,9 @@ def page(sweep: Sweep, verdict: Verdict, figures: Mapping[str, bytes], seconds: 
         ("hash of the plan", plan.hash),
         *_versions(sweep.rows),
     ]
-    word = "passed" if verdict.passed else "FAILED"
+    word = verdict.in_words
     parts = [
-        f'<p class="{word.lower()}">Verdict: <strong>{word}</strong></p>',
+        f'<p class="{word.split()[0].lower()}">Verdict: <strong>{word}</strong></p>',
         "<h2>What was computed</h2>", _table([], [[name, value] for name, value in facts]),
         "<h2>Methods</h2>", _methods(verdict, sweep.rows, seconds),
     ]  # fmt: skip

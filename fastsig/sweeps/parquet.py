@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_type_hints
 
+from fastsig.errors import SweepError
 from fastsig.sweeps.plan import Plan
 from fastsig.sweeps.rows import Row
 
@@ -23,6 +24,20 @@ class Sweep(NamedTuple):
 def require() -> None:
     """Raise ImportError, with what to install, where pyarrow is missing."""
     _pyarrow()
+
+
+def require_sweep(path: str | os.PathLike[str]) -> None:
+    """Raise SweepError unless a file is a sweep, which may be written again."""
+    pyarrow, parquet = _pyarrow()
+    try:
+        known = PLAN in (parquet.read_schema(path).metadata or {})
+    except pyarrow.ArrowInvalid:
+        known = False
+    if not known:
+        raise SweepError(
+            f"{os.fspath(path)} exists, and is no sweep that 'fastsig validate' wrote: move it away, or write to "
+            "another file (--out)"
+        )
 
 
 def write(plan: Plan, rows: Sequence[Row], path: str | os.PathLike[str]) -> None:
@@ -68,7 +83,8 @@ def read(path: str | os.PathLike[str]) -> Sweep:
     pyarrow, parquet = _pyarrow()
     try:
         with open(path, "rb") as file:
-            table = parquet.read_table(file)
+            # Without threads of its own: one that is left at the end of a process can end it with SIGABRT.
+            table = parquet.ParquetFile(file, pre_buffer=False).read(use_threads=False)
         plan = Plan.from_json((table.schema.metadata or {})[PLAN].decode())
         return Sweep(plan, [Row(*row) for row in zip(*(table[name].to_pylist() for name in Row._fields), strict=True)])
     except (pyarrow.ArrowInvalid, KeyError, ValueError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastsig.errors import SweepError
 from fastsig.sweeps.journal import Journal
-from fastsig.sweeps.parquet import require, write
+from fastsig.sweeps.parquet import require, require_sweep, write
 from fastsig.sweeps.plan import Plan
 from fastsig.sweeps.rows import rows_of
 from fastsig.sweeps.tasks import Done, Task, work
@@ -59,6 +59,7 @@ def run(
     ------
     SweepError
         A full disk, a damaged journal or that of another plan, a lost worker. What is in the journal stays.
+        Also if the file exists and is something else.
     OSError
         If the file cannot be written.
     ImportError
@@ -78,6 +79,8 @@ def run(
     (150, 'double', 'held')
     """
     require()
+    if Path(path).exists():
+        require_sweep(path)
     with Journal(Path(f"{os.fspath(path)}.journal"), plan) as journal:
         if progress:
             progress(journal)

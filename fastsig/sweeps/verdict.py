@@ -42,6 +42,7 @@ from fastsig.sweeps.rows import Row
 
 LEVEL = 1e-3  # how often a sweep that is right may fail: once in a thousand seeds, for each of the two reasons
 FAILURES = ("violated", "outside", "no reference")
+JUDGED = ("held", "violated", "within", "outside")
 LEAST_SCORES = 20  # fewer say nothing of a distribution
 
 
@@ -75,7 +76,9 @@ class Verdict:
     Attributes
     ----------
     passed : bool
-        Whether every stated error was honest.
+        Whether every stated error was honest, of those that were judged.
+    judged : int
+        Rows whose error was compared with the true one; 0 says nothing of anything.
     methods : tuple of Summary
         In the order of the rows.
     normality : tuple of Normality
@@ -85,9 +88,17 @@ class Verdict:
     """
 
     passed: bool
+    judged: int
     methods: tuple[Summary, ...]
     normality: tuple[Normality, ...]
     failures: tuple[Row, ...]
+
+    @property
+    def in_words(self) -> str:
+        """One or a few words: passed, FAILED, or that nothing was judged."""
+        if not self.passed:
+            return "FAILED"
+        return "passed" if self.judged else "nothing was judged: no row has both an error and a reference"
 
 
 def limit_of_scores(number: int) -> float:
@@ -138,6 +149,7 @@ def judge(rows: Sequence[Row]) -> Verdict:
     normality = _tests(rows)
     return Verdict(
         not failures and all(test.passed for test in normality),
+        sum(row.verdict in JUDGED for row in rows),
         tuple(_summary(method, some) for method, some in by_method.items()),
         tuple(normality),
         tuple(failures),

@@ -3,21 +3,9 @@
 torch is imported when one of the names is first used.
 """
 
-from importlib import import_module
-from typing import Any
+from fastsig.lazy_names import lazy_names
 
-_HOME = {"Autograd": "autograd", "CRReLU": "crrelu", "apply": "autograd"}
-
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'fastsig.torch' has no attribute {name!r}")
-    value = getattr(import_module(f"fastsig.torch.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {"Autograd": "autograd", "CRReLU": "crrelu", "apply": "autograd"},
+)

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 import pytest
 
 from fastsig.errors import SweepError
-from fastsig.sweeps import Plan, read, run
+from fastsig.sweeps import Plan, judge, read, run
 from fastsig.sweeps.executors import processes
 from fastsig.sweeps.tasks import tasks_of
 
@@ -189,3 +189,19 @@ def test_the_file_cannot_be_written(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir() if "unfinished" in entry.name] == []
     path.rmdir()
     assert run(PLAN, path)
+
+
+def test_a_file_that_is_no_sweep_is_not_overwritten(tmp_path):
+    path = tmp_path / "precious.parquet"
+    path.write_text("hello")
+    with pytest.raises(SweepError, match="is no sweep that 'fastsig validate' wrote: move it away"):
+        run(Plan.of("relu", sigma="1"), path)
+    assert path.read_text() == "hello"
+
+
+def test_nothing_judged_is_not_passed(tmp_path):
+    plan = Plan.of("relu", sigma="1,2", methods="gauss_hermite:10")
+    assert run(plan, tmp_path / "sweep.parquet")
+    found = judge(read(tmp_path / "sweep.parquet").rows)
+    assert found.judged == 0
+    assert found.in_words.startswith("nothing was judged")
