@@ -9,6 +9,10 @@ class CpuLevelError(FastsigError, ImportError):
     """FASTSIG_CPU_LEVEL names a level that this machine or build lacks."""
 
 
+class CudaUnavailableError(FastsigError, RuntimeError):
+    """target="cuda" where CUDA cannot be used; the message says why, and what to do."""
+
+
 class KinkWarning(UserWarning):
     """A kink that was not declared was found, and is taken into account."""
 

@@ -18,7 +18,6 @@ examples:
   cmake -S . -B build -Dfastsig_DIR="$(fastsig info --cmake-dir)\""""
 SCHEMA = "fastsig.info/1"
 PACKAGES = ("numpy", "scipy", "numba", "cffi")
-NO_CUDA = "not in this version: numbers are computed on the CPU"
 NO_NUMBA = "numba is not installed: pip install numba"
 
 
@@ -31,11 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def gather() -> dict[str, Any]:
-    """Return the facts, without importing the packages."""
+    """Return the facts, without importing the packages (but numba-cuda, if it is installed)."""
     import platform
     from importlib.metadata import PackageNotFoundError, version
 
     from fastsig.embedding.installation import cmake_dir, get_include, get_library_dir, get_shared_library
+    from fastsig.targets import cuda
     from fastsig.targets.cpu import cpu_level, cpu_levels
     from fastsig.version import __version__
 
@@ -45,6 +45,7 @@ def gather() -> dict[str, Any]:
             versions[package] = version(package)
         except PackageNotFoundError:
             versions[package] = None
+    no_cuda = cuda.missing()
     return {
         "schema": SCHEMA,
         "version": __version__,
@@ -55,7 +56,7 @@ def gather() -> dict[str, Any]:
         "targets": {
             "cpu": {"usable": True, "reason": None},
             "numba": {"usable": versions["numba"] is not None, "reason": None if versions["numba"] else NO_NUMBA},
-            "cuda": {"usable": False, "reason": NO_CUDA},
+            "cuda": {"usable": no_cuda is None, "reason": no_cuda},
         },
         "installed": {
             "include": get_include(),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from fastsig.arrays import FloatArray
+    from fastsig.integrals.on_cuda import Target
     from fastsig.integrals.precise_shape import Precision
     from fastsig.sampling.key import RandomLike
 
@@ -41,6 +42,19 @@ def _check_names(names: Sequence[str]) -> None:
             )
 
 
+def _on_cuda(
+    target: str, sigma: object, mean: object, method: str, precision: str, digits: object, out: object
+) -> bool:
+    """Whether a call goes to the GPU; refuse what it does not do."""
+    from fastsig.integrals.on_cuda import chosen
+
+    if chosen(target, sigma=sigma, mean=mean) == "cpu":
+        return False
+    if method != "auto" or precision != "double" or digits is not None or out is not None:
+        raise ValueError('target="cuda" takes method="auto" and precision="double", and no digits or out')
+    return True
+
+
 def moments(
     phi: ActivationLike | Sequence[ActivationLike],
     sigma: "ArrayLike",
@@ -50,6 +64,8 @@ def moments(
     method: Method = "auto",
     nodes: int | None = None,
     workers: int = 1,
+    target: "Target" = "cpu",
+    copy: bool = False,
     precision: "Precision" = "double",
     digits: int | None = None,
     samples: int | None = None,
@@ -94,6 +110,12 @@ def moments(
     workers : int, optional
         Number of threads for built-in activations (functions written in Python run
         one at a time). The results are the same for any number, to the bit.
+    target : {"cpu", "cuda", "auto"}
+        Where to compute. "cuda": on an NVIDIA GPU (extra `cuda`; the five components of
+        built-ins by method="auto", errors are estimates; docs/cuda.md has more). "auto" follows the
+        data: "cuda" for arrays on a GPU. Nothing falls back to another target.
+    copy : bool, optional
+        Let target="cuda" copy arrays of the host to the GPU and results back.
     precision : {"double", "double_double", "certified"}
         "double_double": values are `DoubleDouble` numbers of about 31 digits (built-ins only).
         "certified": they are `Ball`s, midpoint and radius, that enclose the exact values
@@ -140,6 +162,8 @@ def moments(
         The result would not fit into memory; raised before any work.
     ImportError
         precision="certified" without python-flint.
+    CudaUnavailableError
+        target="cuda" without numba-cuda or a GPU; the message says what is missing.
     DigitsNotReachedError
         A certified value would have fewer digits; the message says how many were reached.
 
@@ -157,6 +181,11 @@ def moments(
     if which is not COMPONENTS:
         names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
         _check_names(names)
+    if target != "cpu" and _on_cuda(target, sigma, mean, method, precision, digits, out):
+        from fastsig.integrals.on_cuda import find_on_cuda
+
+        activations, several = resolve_all(phi)
+        return Moments(find_on_cuda(activations, several, names, sigma, mean, copy=copy))
     plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import find_many_digits, read_exact_points, read_precision, refuse_options

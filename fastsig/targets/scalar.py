@@ -9,10 +9,11 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+Done = dict[Any, Any]
 Decorator = Callable[[FunctionType], Any]
 
 
-def compile_source(function: FunctionType, decorate: Decorator, done: dict[FunctionType, Any] | None = None) -> Any:
+def compile_source(function: FunctionType, decorate: Decorator, done: Done | None = None) -> Any:
     """Compile a scalar source and everything that it calls.
 
     Parameters
@@ -23,7 +24,8 @@ def compile_source(function: FunctionType, decorate: Decorator, done: dict[Funct
         What compiles one function whose callees are compiled already, such as
         ``numba.njit`` or ``numba.cuda.jit(device=True)``.
     done
-        Functions compiled before, shared between calls for one target.
+        Functions compiled before, shared between calls for one target; what stands in the place of
+        a function, or of a class that is a global of sources.
 
     Returns
     -------
@@ -35,7 +37,9 @@ def compile_source(function: FunctionType, decorate: Decorator, done: dict[Funct
         names = {**function.__globals__}
         for name in function.__code__.co_names:
             callee = names.get(name)
-            if isinstance(callee, FunctionType):
+            if isinstance(callee, type) and callee in done:
+                names[name] = done[callee]
+            elif isinstance(callee, FunctionType):
                 names[name] = compile_source(callee, decorate, done)
         copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
         copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__

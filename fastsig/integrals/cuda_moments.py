@@ -1,0 +1,140 @@
+"""Moments on the GPU: which activations can go there, their panels, and batches in chunks."""
+
+import math
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fastsig.activations import exponentials
+from fastsig.activations.built_in import BuiltIn
+from fastsig.activations.definition import Activation
+from fastsig.activations.shape import shape
+from fastsig.integrals import panel_sums
+from fastsig.integrals.moments_kernel import moments_kernel
+from fastsig.targets import warp
+from fastsig.targets.cuda import Kernel, Source, empty, free_memory, on_device
+
+if TYPE_CHECKING:
+    from fastsig.arrays import FloatArray
+
+# Edges of panels in units of the scale on which phi bends: poles are at a distance of 1 or more, and between the edges
+# exp(-4 x) changes by a factor that 32 nodes take. Beyond the last of them no decay is left; then powers of x,
+# whose branch points stay outside of the ellipses that 32 nodes ask for.
+_BENDS = (0.0, 3.0, 12.0, 48.0)
+_GROWTH = 8.0
+_LARGEST_SIGMA = 1e6
+ROWS = 6  # m1, g1, g2, m2, eta, evaluations
+_BYTES_PER_POINT = 8 * (2 + ROWS)
+
+
+class Layout(NamedTuple):
+    """Where phi does something: arrays for the kernel."""
+
+    scale: float
+    breaks: "FloatArray"
+    edges: "FloatArray"
+
+
+def layout(phi: BuiltIn) -> Layout:
+    """Return the edges of panels of an activation."""
+    import numpy as np
+
+    known = shape(phi)
+    scale = max(known.landmarks) / 60.0
+    bends = {*_BENDS}
+    while max(bends) * scale < 40.0 * _LARGEST_SIGMA:
+        bends.add(_GROWTH * max(bends))
+    edges = {*known.breaks, *(scale * x for x in bends), *(-scale * x for x in bends)}
+    return Layout(scale, np.array([*known.breaks, math.inf]), np.array([*sorted(edges), math.inf]))
+
+
+def parts_of(phi: Activation) -> dict[Source, Source]:
+    """Return what goes into the kernel for an activation.
+
+    Raises
+    ------
+    ValueError
+        If there is no scalar source for it, or none that a GPU can run.
+    """
+    if not isinstance(phi, BuiltIn):
+        raise ValueError(f'target="cuda" takes built-in activations; got {phi!r}: give target="cpu"')
+    if math.isnan(phi.slopes[0]):
+        raise ValueError(
+            f'target="cuda" takes no activation that oscillates for ever, as {phi.name} does: give target="cpu", '
+            "where it has a closed form"
+        )
+    source = import_module(f"fastsig.activations.{phi.name}")
+    return {
+        panel_sums.phi: source.value,
+        panel_sums.phi_slope: source.derivative,
+        exponentials.product_error: warp.product_error,
+    }
+
+
+_kernels: dict[str, Kernel] = {}
+
+
+def kernel_of(phi: BuiltIn) -> Kernel:
+    """Return the kernel of an activation, made once."""
+    if phi.name not in _kernels:
+        _kernels[phi.name] = Kernel(moments_kernel, parts_of(phi))
+    return _kernels[phi.name]
+
+
+def rule() -> "tuple[FloatArray, FloatArray, FloatArray]":
+    """Return the places where the Gaussian ends panels, and nodes and weights on one panel."""
+    import numpy as np
+
+    from fastsig.rules.gauss_legendre import gauss_legendre
+
+    steps = np.arange(-panel_sums.STOPS, panel_sums.STOPS + 1.0)
+    stops = np.copysign(np.sqrt(panel_sums.REACH_SQUARED * np.abs(steps)), steps)
+    return stops, *gauss_legendre(warp.LANES)
+
+
+def columns(
+    phi: BuiltIn, points: int, sigma: Any, mean: Any, *, parts: int = 1, sizes: bool = False, chunk: int = 2**31 - 1
+) -> list[Any]:
+    """Return arrays on the GPU with the five components at each point, and the numbers of evaluations.
+
+    Parameters
+    ----------
+    phi
+        The activation.
+    points
+        How many points there are.
+    sigma, mean
+        Arrays on the GPU, of that length or of length 1.
+    parts
+        How many parts each panel is cut into; 2 tells the error of the rule.
+    sizes
+        Whether integrands are replaced by their absolute values.
+    chunk
+        Most points in one launch.
+    """
+    kernel, known = kernel_of(phi), layout(phi)
+    panels = (known.edges.size + 2 * panel_sums.STOPS) * parts
+    if panels > panel_sums.MOST_PANELS:
+        raise ValueError(f'target="cuda" takes at most {panel_sums.MOST_PANELS} panels; {phi} may need {panels}')
+    stops, nodes, weights = rule()
+    constants = [on_device(array) for array in (stops, known.breaks, known.edges, nodes, weights)]
+    p = 0.0 if phi.parameter is None else float(phi.parameter)
+    out = empty(ROWS * points)
+    for first in range(0, points, chunk):
+        arguments = (points, first, sigma, mean, p, known.scale, parts, sizes, *constants, out)
+        kernel.launch(min(chunk, points - first), arguments)
+    return [out[points * c : points * (c + 1)] for c in range(ROWS)]
+
+
+def on_host(phi: BuiltIn, sigma: "FloatArray", mean: "FloatArray", **options: Any) -> "FloatArray":
+    """Return the rows of `columns` for points of the host, which are copied to the GPU in pieces that fit, and back."""
+    import numpy as np
+
+    points = max(sigma.size, mean.size)
+    rows = np.empty((ROWS, points))
+    piece = max(1, free_memory() // (2 * _BYTES_PER_POINT))
+    for low in range(0, points, piece):
+        part = slice(low, min(low + piece, points))
+        inputs = [on_device(array[part] if array.size > 1 else array) for array in (sigma, mean)]
+        for row, column in zip(rows, columns(phi, part.stop - low, *inputs, **options), strict=True):
+            row[part] = column.copy_to_host()
+    return rows

@@ -1,0 +1,121 @@
+"""`moments` with target="cuda" or "auto": what may go there, and its results."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from fastsig.activations.definition import Activation
+from fastsig.integrals.components import COMPONENTS
+from fastsig.integrals.found import Field, status_message
+from fastsig.integrals.methods import CODES
+from fastsig.integrals.points import read_points
+
+if TYPE_CHECKING:
+    from fastsig.arrays import FloatArray
+
+Target = Literal["cpu", "cuda", "auto"]
+TARGETS = ("cpu", "cuda", "auto")
+# In units of E abs(integrand): sums of 32 lanes with up to 16 panels each, phi, and the offsets, whose rounding the
+# Gaussian multiplies by z^2.
+_ROUNDINGS = 64 * 2.0**-53
+
+
+def chosen(target: str, **inputs: Any) -> str:
+    """Return "cpu" or "cuda"; "auto" follows the data."""
+    if target not in TARGETS:
+        raise ValueError(f"target must be one of {', '.join(map(repr, TARGETS))}; got {target!r}")
+    if target != "auto":
+        return target
+    return "cuda" if any(is_on_gpu(value) for value in inputs.values()) else "cpu"
+
+
+def is_on_gpu(value: Any) -> bool:
+    """Whether an array is in the memory of an NVIDIA GPU."""
+    return hasattr(value, "__cuda_array_interface__")
+
+
+def find_on_cuda(
+    activations: Sequence[Activation], several: bool, names: Sequence[str], sigma: Any, mean: Any, *, copy: bool
+) -> "FromCuda":
+    """Compute components on the GPU at points of the host, which `copy` allows to be copied there.
+
+    Raises
+    ------
+    ValueError
+        What the GPU does not do; points of the host without `copy`.
+    CudaUnavailableError
+        Where there is no GPU.
+    """
+    from fastsig.integrals.cuda_moments import parts_of
+    from fastsig.targets.cuda import require
+
+    further = [name for name in names if name not in COMPONENTS]
+    if further:
+        raise ValueError(f'target="cuda" has the components {", ".join(COMPONENTS)}; got {further[0]!r} in which')
+    for phi in activations:
+        parts_of(phi)
+    require()
+    for name, value in (("sigma", sigma), ("mean", mean)):
+        if is_on_gpu(value):
+            raise ValueError(f"{name} is on a GPU, from where this version does not read it; give {name} on the host")
+    if not copy and any(getattr(value, "ndim", 0) or isinstance(value, (list, tuple)) for value in (sigma, mean)):
+        raise ValueError(
+            'target="cuda" copies nothing between host and GPU by itself; give copy=True to copy points and results'
+        )
+    return FromCuda(activations, several, names, read_points(sigma, mean, rows=len(activations)).as_arrays())
+
+
+class FromCuda:
+    """Results from the GPU; errors are computed when they are first asked for."""
+
+    error_kind = "estimate"
+    method = "gauss_legendre"
+    status = 0
+
+    def __init__(self, activations: Sequence[Any], several: bool, names: Sequence[str], points: Any) -> None:
+        self._activations, self._names, self._points = activations, names, points
+        self._shape = (len(activations), *points.shape) if several else points.shape
+        self._value = self._run()
+        self._fields: dict[str, dict[str, Any]] = {}
+
+    def _run(self, **options: Any) -> "FloatArray":
+        import numpy as np
+
+        from fastsig.integrals.cuda_moments import on_host
+
+        sigma, mean = (np.ascontiguousarray(values, np.float64) for values in (self._points.sigma, self._points.mean))
+        return np.array([on_host(phi, sigma, mean, **options) for phi in self._activations])
+
+    @property
+    def nfev(self) -> int:
+        """Number of points at which phi was evaluated."""
+        return int(self._value[:, len(COMPONENTS)].sum())
+
+    @property
+    def message(self) -> str:
+        """What the status means, in one line."""
+        return status_message(self.status)
+
+    def by_name(self, field: Field) -> dict[str, Any]:
+        """Return values, errors or method codes by name."""
+        if field not in self._fields:
+            self._fields[field] = self._named(getattr(self, f"_{field}_rows")())
+        return self._fields[field]
+
+    def _named(self, rows: "FloatArray") -> dict[str, Any]:
+        return {name: rows[:, COMPONENTS.index(name)].reshape(self._shape) for name in self._names}
+
+    def _value_rows(self) -> "FloatArray":
+        return self._value
+
+    def _error_rows(self) -> "FloatArray":
+        """By halving the panels, and the roundings of sums."""
+        import numpy as np
+
+        halved, size = self._run(parts=2), self._run(sizes=True)
+        rows: FloatArray = np.abs(halved - self._value) + _ROUNDINGS * np.abs(size)
+        return rows
+
+    def _method_rows(self) -> Any:
+        import numpy as np
+
+        return np.full(self._value.shape, CODES[self.method], np.int32)

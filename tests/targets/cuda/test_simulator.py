@@ -1,0 +1,117 @@
+"""target="cuda" in numba's simulator, which runs each lane as a thread of Python: small cases, its own process."""
+
+import json
+
+import pytest
+
+from tests.cuda_extra import needs_cuda_extra
+from tests.subprocesses import output, run
+
+pytestmark = needs_cuda_extra
+
+SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
+NAMES = ["gelu", "relu", "swish", "hardtanh"]
+# Relative to E abs(integrand), which the source of the kernel tells by sizes=True.
+PARITY = """
+import json, sys
+import numpy as np
+import fastsig
+from fastsig.integrals.components import COMPONENTS
+from fastsig.integrals.cuda_moments import on_host
+{mutation}
+sigma, mean = np.array([1e-3, 0.5, 1.0, 30.0, 0.0, 2.0, 1e3]), np.array([0.3, 0.0, -1.0, 20.0, 1.0, 0.25, 0.0])
+worst = {{}}
+for name in json.loads(sys.argv[1]):
+    found = fastsig.moments(name, sigma, mean=mean, target="cuda", copy=True)
+    expected = fastsig.moments(name, sigma, mean=mean)
+    size = on_host(fastsig.activation(name), sigma, mean, sizes=True)
+    worst[name] = max(
+        float(np.max(np.abs(found.values[c] - expected.values[c]) / np.maximum(np.abs(size[k]), 1e-290)))
+        for k, c in enumerate(COMPONENTS)
+    )
+print(json.dumps(worst))
+"""
+
+
+def parity(mutation="", names=NAMES):
+    return json.loads(output(PARITY.format(mutation=mutation), json.dumps(names), env=SIMULATOR))
+
+
+def test_parity_with_the_cpu():
+    worst = parity()
+    assert set(worst) == set(NAMES)
+    assert max(worst.values()) < 1e-13, worst
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [
+        # a row of the neighbour
+        "from fastsig.targets import cuda; from fastsig.targets.warp import Device, warp\n"
+        "def next_row(): return max(Device.blockIdx.x - 1, 0)\n"
+        "cuda._PLACES[warp] = next_row",
+        # a sum that leaves out the last lane
+        "from fastsig.targets import cuda; from fastsig.targets.warp import sums_over_lanes\n"
+        "source = cuda._sums_over_lanes\n"
+        "def without_one(a, b, c, d, e):\n"
+        "    f = 0.0 if Device.threadIdx.x == 31 else 1.0\n"
+        "    return source(f * a, f * b, f * c, f * d, f * e)\n"
+        "from fastsig.targets.warp import Device\n"
+        "cuda._PLACES[sums_over_lanes] = without_one",
+        # lanes that do not wait for the panels
+        "import time; from fastsig.targets import cuda; from fastsig.targets.warp import barrier, Device\n"
+        "def no_barrier(): pass\n"
+        "cuda._PLACES[barrier] = no_barrier",
+    ],
+    ids=["off_by_one_row", "lost_lane", "dropped_barrier"],
+)
+def test_a_mutated_kernel_is_convicted(mutation):
+    result = run(PARITY.format(mutation=mutation), json.dumps(["gelu"]), env=SIMULATOR)
+    assert result.returncode != 0 or json.loads(result.stdout)["gelu"] > 1e-13
+
+
+def test_errors_cover_and_evaluations_are_counted():
+    code = """
+        import numpy as np
+        import fastsig
+        problem = {"phi": ["gelu", "tanh"], "sigma": [[0.5], [2.0]], "mean": [0.0, 1.0], "which": ["m2", "g2"]}
+        found = fastsig.moments(**problem, target="cuda", copy=True)
+        expected = fastsig.moments(**problem)
+        assert found.m2.shape == (2, 2, 2)
+        for name in ("m2", "g2"):
+            error = found.error[name]
+            assert np.all(np.abs(found.values[name] - expected.values[name]) <= error + expected.error[name])
+            assert np.all(error < 1e-13)
+        assert (found.method, found.error_kind, found.success) == ("gauss_legendre", "estimate", True)
+        assert found.nfev % 32 == 0 and 8 * 64 <= found.nfev <= 8 * 512
+        one = fastsig.moments("gelu", 1.0, target="cuda")
+        print(float(one.m2))
+    """
+    assert float(output(code, env=SIMULATOR)) == pytest.approx(0.42522148257029, rel=1e-13)
+
+
+def test_chunks_do_not_show():
+    code = """
+        import numpy as np
+        import fastsig
+        from fastsig.integrals import cuda_moments
+        phi, sigma = fastsig.activation("relu"), np.linspace(0.1, 3.0, 7)
+        whole = cuda_moments.on_host(phi, sigma, np.zeros(1))
+        launches = cuda_moments.on_host(phi, sigma, np.zeros(1), chunk=3)
+        cuda_moments.free_memory = lambda: 2 * 64 * 2
+        pieces = cuda_moments.on_host(phi, sigma, np.zeros(1))
+        print(np.array_equal(whole, launches) and np.array_equal(whole, pieces))
+    """
+    assert output(code, env=SIMULATOR).strip() == "True"
+
+
+def test_points_that_are_none_give_nan():
+    """Points on the GPU cannot be checked beforehand."""
+    code = """
+        import numpy as np
+        import fastsig
+        from fastsig.integrals.cuda_moments import on_host
+        sigma, mean = np.array([-1.0, np.nan, 1.0, 1.0, 1.0]), np.array([0.0, 0.0, np.inf, np.nan, 0.0])
+        print(np.isnan(on_host(fastsig.activation("relu"), sigma, mean)[:5]).all(axis=0).tolist())
+    """
+    assert output(code, env=SIMULATOR).strip() == "[True, True, True, True, False]"
