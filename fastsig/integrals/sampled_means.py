@@ -14,7 +14,7 @@ from scipy.special import ndtr
 from fastsig.activations.definition import Activation
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
-from fastsig.sampling.plan import ForEach, Plan
+from fastsig.sampling.plan import ForEach, Plan, one_by_one
 from fastsig.sampling.samples import Samples
 
 Rows = Callable[[FloatArray], FloatArray]  # integrands at z: shape (rows, len(z))
@@ -133,5 +133,5 @@ def sampled_means(rows: Rows, count: int, plan: Plan, for_each: ForEach) -> tupl
         result: FloatArray = np.array(parts).sum(axis=0)
         return result
 
-    mean, error = plan.run(sums, (count,), for_each)
+    mean, error = plan.run(one_by_one(sums, for_each), (count,))
     return known.pivot + mean / known.scale, error / known.scale, known.size
