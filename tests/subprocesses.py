@@ -13,6 +13,7 @@ def run(
     options: tuple[str, ...] = (),
     env: dict[str, str] | None = None,
     cwd: Path | None = None,
+    timeout: float = 120,
 ) -> subprocess.CompletedProcess[str]:
     """Result of the code; `env` is added to the environment, FASTSIG_CPU_LEVEL taken out of it.
 
@@ -20,7 +21,9 @@ def run(
     """
     environment = {k: v for k, v in os.environ.items() if k != "FASTSIG_CPU_LEVEL"} | (env or {})
     command = [sys.executable, "-P", *options, "-c", textwrap.dedent(code), *arguments]
-    return subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, env=environment, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False
+    )
 
 
 def output(code: str, *arguments: str, **given: object) -> str:

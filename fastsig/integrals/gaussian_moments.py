@@ -42,19 +42,6 @@ def _check_names(names: Sequence[str]) -> None:
             )
 
 
-def _on_cuda(
-    target: str, sigma: object, mean: object, method: str, precision: str, digits: object, out: object
-) -> bool:
-    """Whether a call goes to the GPU; refuse what it does not do."""
-    from fastsig.integrals.on_cuda import chosen
-
-    if chosen(target, sigma=sigma, mean=mean) == "cpu":
-        return False
-    if method != "auto" or precision != "double" or digits is not None or out is not None:
-        raise ValueError('target="cuda" takes method="auto" and precision="double", and no digits or out')
-    return True
-
-
 def moments(
     phi: ActivationLike | Sequence[ActivationLike],
     sigma: "ArrayLike",
@@ -112,7 +99,7 @@ def moments(
         one at a time). The results are the same for any number, to the bit.
     target : {"cpu", "cuda", "auto"}
         Where to compute. "cuda": on an NVIDIA GPU (extra `cuda`; the five components of
-        built-ins by method="auto", errors are estimates; docs/cuda.md has more). "auto" follows the
+        built-ins, by one rule with errors as estimates or by sampling; docs/cuda.md has more). "auto" follows the
         data: "cuda" for arrays on a GPU. Nothing falls back to another target.
     copy : bool, optional
         Let target="cuda" copy arrays of the host to the GPU and results back.
@@ -181,12 +168,14 @@ def moments(
     if which is not COMPONENTS:
         names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
         _check_names(names)
-    if target != "cpu" and _on_cuda(target, sigma, mean, method, precision, digits, out):
-        from fastsig.integrals.on_cuda import find_on_cuda
-
-        activations, several = resolve_all(phi)
-        return Moments(find_on_cuda(activations, several, names, sigma, mean, copy=copy))
     plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
+    if target != "cpu":
+        from fastsig.integrals.on_cuda import find_on_cuda, goes_to_cuda
+
+        if goes_to_cuda(target, method, precision, digits, out, sigma=sigma, mean=mean):
+            read_nodes(method, nodes)
+            activations, several = resolve_all(phi)
+            return Moments(find_on_cuda(activations, several, names, sigma, mean, plan, copy=copy))
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import find_many_digits, read_exact_points, read_precision, refuse_options
 

@@ -22,10 +22,10 @@ from fastsig.integrals.functionals import FUNCTIONALS, LOG_SLOPE, jumps_at_kinks
 from fastsig.integrals.log_slope import is_flat_somewhere
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import Points
-from fastsig.integrals.sampled_means import ROUNDING, Rows, pilot, sampled_means
+from fastsig.integrals.sampled_means import ROUNDING, Pilot, Rows, pilot, sampled_means
 from fastsig.integrals.unseen import edges_of_cells, errors_of_unseen
 from fastsig.integrals.workers import for_each
-from fastsig.sampling.plan import ForEach, Plan
+from fastsig.sampling.plan import ForEach, Plan, Sums, one_by_one
 from fastsig.sampling.samples import Samples
 from fastsig.targets.cpu import check, ffi, lib
 
@@ -34,9 +34,16 @@ _POINTS = ffi.typeof("fastsig_sampled_points *")
 
 
 def find_by_sampling(
-    activations: Sequence[Activation], several: bool, names: Sequence[str], points: Points, plan: Plan, workers: int
+    activations: Sequence[Activation],
+    several: bool,
+    names: Sequence[str],
+    points: Points,
+    plan: Plan,
+    workers: int,
+    *,
+    on_gpu: bool = False,
 ) -> Found:
-    """Compute functionals at validated points by a plan."""
+    """Compute functionals at validated points by a plan; on the GPU only components of built-ins."""
     sigma, mean = np.atleast_1d(points.sigma), np.atleast_1d(points.mean)
     shape_of_one = (len(names), sigma.size)
     value = np.empty((len(activations), *shape_of_one))
@@ -44,7 +51,7 @@ def find_by_sampling(
     spread = sigma > 0.0
     for i, phi in enumerate(activations):
         threads = partial(_in_threads, workers if isinstance(phi, BuiltIn) else 1)
-        found = _means(phi, names, sigma[spread], mean[spread], plan, threads)
+        found = _means(phi, names, sigma[spread], mean[spread], plan, threads, on_gpu)
         value[i][:, spread], error[i][:, spread] = found
         if np.any(np.isinf(found[1])):
             status = lib.FASTSIG_ERROR_NOT_CONVERGED
@@ -74,7 +81,13 @@ def _in_threads(workers: int, task: Callable[[int], None], count: int) -> None:
 
 
 def _means(
-    phi: Activation, names: Sequence[str], sigma: FloatArray, mean: FloatArray, plan: Plan, threads: ForEach
+    phi: Activation,
+    names: Sequence[str],
+    sigma: FloatArray,
+    mean: FloatArray,
+    plan: Plan,
+    threads: ForEach,
+    on_gpu: bool,
 ) -> tuple[FloatArray, FloatArray]:
     """Return values and standard errors, arrays of shape (names, points)."""
     value = np.empty((len(names), sigma.size))
@@ -85,7 +98,7 @@ def _means(
         rows = [COMPONENTS.index(names[k]) for k in in_c]
         for low in range(0, sigma.size, lib.FASTSIG_MAX_SAMPLED_POINTS):
             part = slice(low, low + lib.FASTSIG_MAX_SAMPLED_POINTS)
-            found = _of_built_in(phi, sigma[part], mean[part], plan, threads)
+            found = _of_built_in(phi, sigma[part], mean[part], plan, threads, on_gpu)
             value[in_c, part], error[in_c, part] = (field.T[rows] for field in found)
     if others:
         for j in range(sigma.size):
@@ -95,18 +108,30 @@ def _means(
 
 
 def _of_built_in(
-    phi: BuiltIn, sigma: FloatArray, mean: FloatArray, plan: Plan, threads: ForEach
+    phi: BuiltIn, sigma: FloatArray, mean: FloatArray, plan: Plan, threads: ForEach, on_gpu: bool
 ) -> tuple[FloatArray, FloatArray]:
-    """The five components of a built-in at points that share samples, in C: shape (points, 5)."""
-    count = sigma.size
+    """The five components of a built-in at points that share samples: shape (points, 5)."""
     rows = [_integrands(phi, COMPONENTS, s, m) for s, m in zip(sigma, mean, strict=True)]
     edges = [edges_of_cells(phi, s, m, plan) for s, m in zip(sigma, mean, strict=True)]
     known = [pilot(one, plan, between) for one, between in zip(rows, edges, strict=True)]
-    pivot = np.array([one.pivot for one in known])
-    size = np.array([one.size for one in known])
+    if on_gpu:
+        from fastsig.integrals.cuda_sampling import sums_on_cuda
+
+        sums = sums_on_cuda(phi, sigma, mean, known, plan)
+    else:
+        sums = one_by_one(_sums_in_c(phi, sigma, mean, known, plan), threads)
+    means, error = plan.run(sums, (sigma.size, len(COMPONENTS)))
+    pivot, scale, size = (np.array([getattr(one, name) for one in known]) for name in ("pivot", "scale", "size"))
+    unseen = [errors_of_unseen(*at_point, plan) for at_point in zip(rows, known, edges, strict=True)]
+    return pivot + means / scale, np.maximum(error / scale, unseen) + ROUNDING * size
+
+
+def _sums_in_c(phi: BuiltIn, sigma: FloatArray, mean: FloatArray, known: Sequence[Pilot], plan: Plan) -> Sums:
+    """What sums the components less their pivots, in C: arrays of shape (2, points, 5)."""
+    count = sigma.size
     control = np.zeros((count, len(COMPONENTS), lib.FASTSIG_CONTROLS))
     control[:, :, : plan.controls] = [one.control for one in known]
-    scale = np.array([one.scale for one in known])
+    pivot, scale = np.array([one.pivot for one in known]), np.array([one.scale for one in known])
     inputs = [np.ascontiguousarray(array) for array in (sigma, mean, pivot, control, scale)]
 
     def sums(samples: Samples, first: int, length: int) -> FloatArray:
@@ -120,9 +145,7 @@ def _of_built_in(
         check(lib.fastsig_sampled_moments(phi.native, samples.native(first, length), plan.antithetic, at))
         return result
 
-    means, error = plan.run(sums, (count, len(COMPONENTS)), threads)
-    unseen = [errors_of_unseen(*at_point, plan) for at_point in zip(rows, known, edges, strict=True)]
-    return pivot + means / scale, np.maximum(error / scale, unseen) + ROUNDING * size
+    return sums
 
 
 def _at_point(

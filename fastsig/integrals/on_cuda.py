@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from fastsig.activations.definition import Activation
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.found import Field, status_message
+from fastsig.integrals.found import Field, Found, status_message
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import read_points
+from fastsig.integrals.sampling_options import SAMPLING_METHODS
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
+    from fastsig.sampling.plan import Plan
 
 Target = Literal["cpu", "cuda", "auto"]
 TARGETS = ("cpu", "cuda", "auto")
@@ -28,15 +30,43 @@ def chosen(target: str, **inputs: Any) -> str:
     return "cuda" if any(is_on_gpu(value) for value in inputs.values()) else "cpu"
 
 
+def goes_to_cuda(
+    target: str, method: object, precision: object = "double", digits: object = None, out: object = None, **inputs: Any
+) -> bool:
+    """Whether a call goes to the GPU.
+
+    Raises
+    ------
+    ValueError
+        If it does, and asks for what is not done there.
+    """
+    if chosen(target, **inputs) == "cpu":
+        return False
+    if method not in ("auto", *SAMPLING_METHODS) or precision != "double" or digits is not None or out is not None:
+        raise ValueError(
+            'target="cuda" takes method="auto", "monte_carlo" or "sobol" and precision="double", and no digits or out'
+        )
+    return True
+
+
 def is_on_gpu(value: Any) -> bool:
     """Whether an array is in the memory of an NVIDIA GPU."""
     return hasattr(value, "__cuda_array_interface__")
 
 
 def find_on_cuda(
-    activations: Sequence[Activation], several: bool, names: Sequence[str], sigma: Any, mean: Any, *, copy: bool
-) -> "FromCuda":
+    activations: Sequence[Activation],
+    several: bool,
+    names: Sequence[str],
+    sigma: Any,
+    mean: Any,
+    plan: "Plan | None" = None,
+    *,
+    copy: bool,
+) -> Found:
     """Compute components on the GPU at points of the host, which `copy` allows to be copied there.
+
+    With a plan, as means over samples.
 
     Raises
     ------
@@ -61,7 +91,12 @@ def find_on_cuda(
         raise ValueError(
             'target="cuda" copies nothing between host and GPU by itself; give copy=True to copy points and results'
         )
-    return FromCuda(activations, several, names, read_points(sigma, mean, rows=len(activations)).as_arrays())
+    points = read_points(sigma, mean, rows=len(activations))
+    if plan is not None:
+        from fastsig.integrals.monte_carlo import find_by_sampling
+
+        return find_by_sampling(activations, several, names, points, plan, 1, on_gpu=True)
+    return FromCuda(activations, several, names, points.as_arrays())
 
 
 class FromCuda:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastsig.arrays import FloatArray
-from fastsig.sampling.plan import ForEach, Plan
+from fastsig.sampling.plan import ForEach, Plan, one_by_one
 from fastsig.sampling.samples import Samples
 
 Rows = Callable[[FloatArray], FloatArray]  # integrands at z: shape (rows, len(z))
@@ -111,5 +111,5 @@ def sampled_means(
         result: FloatArray = np.array(parts).sum(axis=0)
         return result
 
-    mean, error = plan.run(sums, (count,), for_each)
+    mean, error = plan.run(one_by_one(sums, for_each), (count,))
     return known.pivot + mean / known.scale, error / known.scale, known

@@ -46,3 +46,17 @@ def normal_of_words(low: int, high: int) -> float:
     m = (high << 20) + (low >> 12)
     z = normal_quantile((m + 0.5) * 2.0**-53)
     return -z if low & 1 else z
+
+
+def normal_in_stratum(low: int, high: int, stratum: int, strata: int) -> float:
+    """Return a normal number in one of `strata` intervals of equal probability, from two words.
+
+    The upper 52 bits are the place u within the interval. The smaller one of the two tails,
+    (stratum + u)/strata and its complement, is computed, so that both are as fine.
+    """
+    u = ((high << 20) + (low >> 12) + 0.5) * 2.0**-52
+    inverse = 1.0 / float(strata)
+    below = (float(stratum) + u) * inverse
+    above = (float(strata - 1 - stratum) + (1.0 - u)) * inverse
+    z = normal_quantile(min(below, above, 0.5))
+    return -z if above < below else z

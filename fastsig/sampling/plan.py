@@ -1,10 +1,10 @@
 """How samples are taken: how many, of which key, in which replications and chunks."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,10 +19,36 @@ _TOGETHER = 1024  # chunks whose sums are kept until they are added
 PILOT, PILOT_WITH_CONTROLS = 512, 1 << 12
 SPREAD = 1.6  # of stratified samples; 1.4 to 2 do as well
 
+
+class Chunk(NamedTuple):
+    """Samples first, ..., first + length - 1, all of one replication."""
+
+    replication: int
+    first: int
+    length: int
+
+
 # Sums of integrands less a pivot, and of their squares, over samples first, ..., first + count - 1: shape (2, ...).
 Sums = Callable[[Samples, int, int], "FloatArray"]
+# The same for some chunks together, one array for each.
+SumsOfChunks = Callable[[Samples, Sequence[Chunk]], "Sequence[FloatArray]"]
 # Calls a task for each of range(n), in threads or not.
 ForEach = Callable[[Callable[[int], None], int], None]
+
+
+def one_by_one(sums: Sums, for_each: ForEach) -> SumsOfChunks:
+    """Return what sums chunk after chunk, in threads or not."""
+
+    def sums_of_chunks(samples: Samples, chunks: Sequence[Chunk]) -> "Sequence[FloatArray]":
+        found: list[FloatArray] = [np.zeros(0)] * len(chunks)
+
+        def task(i: int) -> None:
+            found[i] = sums(samples, chunks[i].first, chunks[i].length)
+
+        for_each(task, len(chunks))
+        return found
+
+    return sums_of_chunks
 
 
 @dataclass(frozen=True)
@@ -90,13 +116,13 @@ class Plan:
         """Return a few independent samples from which pivots and control coefficients are made."""
         return Samples(self.key, second=True).normals(0, PILOT_WITH_CONTROLS if self.controls else PILOT)
 
-    def _chunks(self) -> Iterator[tuple[int, int, int]]:
+    def _chunks(self) -> Iterator[Chunk]:
         for replication in range(self.replications):
             start = replication * self.length
             for low in range(0, self.length, CHUNK):
-                yield replication, start + low, min(CHUNK, self.length - low)
+                yield Chunk(replication, start + low, min(CHUNK, self.length - low))
 
-    def run(self, sums: Sums, shape: tuple[int, ...], for_each: ForEach) -> tuple["FloatArray", "FloatArray"]:
+    def run(self, sums: SumsOfChunks, shape: tuple[int, ...]) -> tuple["FloatArray", "FloatArray"]:
         """Return means and standard errors of integrands less their pivots, arrays of a shape.
 
         The chunks do not depend on the threads, and their sums are added in order, with what rounding takes; so
@@ -106,13 +132,7 @@ class Plan:
         lost: FloatArray = np.zeros_like(totals)
         samples, chunks = self.samples, self._chunks()
         while batch := list(islice(chunks, _TOGETHER)):
-            found: list[FloatArray] = [totals] * len(batch)
-
-            def task(i: int, found: "list[FloatArray]" = found, batch: list[tuple[int, int, int]] = batch) -> None:
-                found[i] = sums(samples, *batch[i][1:])
-
-            for_each(task, len(batch))
-            for (replication, _, _), one in zip(batch, found, strict=True):
+            for (replication, _, _), one in zip(batch, sums(samples, batch), strict=True):
                 total = totals[replication]
                 grown = total + one
                 part = grown - total

@@ -19,6 +19,7 @@ from fastsig.signatures.definition import Signature
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from fastsig.integrals.on_cuda import Target
     from fastsig.integrals.precise_shape import Precision
     from fastsig.sampling.key import RandomLike
 
@@ -35,6 +36,8 @@ def signature(
     method: Method = "auto",
     nodes: int | None = None,
     workers: int = 1,
+    target: "Target" = "cpu",
+    copy: bool = False,
     precision: "Precision" = "double",
     digits: int | None = None,
     samples: int | None = None,
@@ -54,8 +57,9 @@ def signature(
         mass at `mean`. Accuracy is promised for 1e-6 to 1e6.
     mean : float or array_like, optional
         Mean of the input, broadcast against `sigma`.
-    method, nodes, workers
-        How the Gaussian components are computed: see `fastsig.moments`.
+    method, nodes, workers, target, copy
+        How and where the Gaussian components are computed: see `fastsig.moments`. (Those without
+        sigma come from the CPU, once an activation.)
     precision, digits
         Numbers of more than double precision: see there, too.
     samples, rng, antithetic, control_variates, replications
@@ -68,7 +72,7 @@ def signature(
 
     Raises
     ------
-    ValueError, TypeError, MemoryError, ImportError, DigitsNotReachedError
+    ValueError, TypeError, MemoryError, ImportError, CudaUnavailableError, DigitsNotReachedError
         As `fastsig.moments`.
 
     Notes
@@ -86,6 +90,7 @@ def signature(
     True
     """
     plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
+    on_gpu = target != "cpu" and _on_gpu(target, method, precision, digits, sigma, mean)
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import read_precision, refuse_options
 
@@ -101,8 +106,12 @@ def signature(
     points = read_points(sigma, mean, rows=2 * len(activations))
     count = read_nodes(method, nodes)
     threads = read_workers(workers)
-    if plan is None:
-        means: Found = find(activations, several, COMPONENTS, points, method, count, workers=threads)
+    if on_gpu:
+        from fastsig.integrals.on_cuda import find_on_cuda
+
+        means: Found = find_on_cuda(activations, several, COMPONENTS, sigma, mean, plan, copy=copy)
+    elif plan is None:
+        means = find(activations, several, COMPONENTS, points, method, count, workers=threads)
     else:
         from fastsig.integrals.monte_carlo import find_by_sampling
 
@@ -115,6 +124,12 @@ def signature(
     if kind is not None:
         found, inputs = OfKind(found, kind), [kind.array(given) for given in inputs]
     return Signature(found, which, *inputs)
+
+
+def _on_gpu(target: str, method: object, precision: object, digits: object, sigma: object, mean: object) -> bool:
+    from fastsig.integrals.on_cuda import goes_to_cuda
+
+    return goes_to_cuda(target, method, precision, digits, sigma=sigma, mean=mean)
 
 
 class WithShape(Built):

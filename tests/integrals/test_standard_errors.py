@@ -127,6 +127,15 @@ def test_errors_know_events_that_no_sample_shows(phi, name, sigma, mean, method)
     assert max(one.error[name] for one in found) < 30 * math.sqrt(abs(truth) / 20_000)  # nor much too large
 
 
+def test_points_beside_a_kink_and_far_from_it_go_together():
+    """Only the former have strata in which the integrand jumps."""
+    options = {"method": "sobol", "samples": 2000, "rng": 1}
+    both = fastsig.moments("relu", [0.1, 1.0], mean=[0.0, 30.0], **options)
+    for k, (sigma, mean) in enumerate([(0.1, 0.0), (1.0, 30.0)]):
+        alone = fastsig.moments("relu", sigma, mean=mean, **options)
+        assert [both.error[c][k] for c in COMPONENTS] == [alone.error[c] for c in COMPONENTS]
+
+
 @pytest.mark.parametrize("antithetic", [False, True])
 @pytest.mark.parametrize(
     ("phi", "name", "sigma"),

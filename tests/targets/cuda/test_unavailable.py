@@ -59,11 +59,23 @@ def test_auto_follows_the_data():
         ({"target": "cuda", "method": "adaptive"}, 'target="cuda" takes method="auto"'),
         ({"target": "cuda", "precision": "double_double"}, 'target="cuda" takes method="auto"'),
         ({"target": "cuda", "which": ["m1", "log_slope"]}, "got 'log_slope' in which"),
+        ({"target": "cuda", "samples": 1000}, "samples= goes with method='monte_carlo' or 'sobol' only"),
     ],
 )
 def test_what_it_does_not_do_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         fastsig.moments("gelu", [1.0], **arguments)
+
+
+@pytest.mark.parametrize("options", [{"target": "gpu"}, {"target": "cuda", "method": "table"}])
+def test_signatures_refuse_it_too(options):
+    with pytest.raises(ValueError, match="target"):
+        fastsig.signature("gelu", [1.0], **options)
+
+
+def test_signatures_say_what_to_install(without_package):
+    with pytest.raises(CudaUnavailableError, match="numba-cuda is not installed"):
+        fastsig.signature("gelu", [1.0, 2.0], target="cuda", copy=True)
 
 
 def test_activations_without_a_kernel_are_refused():
