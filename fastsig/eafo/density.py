@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 # Probabilities of the tails at whose quantiles an integral is cut into panels.
 TAILS = (0.25, 0.1, 0.02, 1e-3, 1e-5, 1e-8, 1e-12, 1e-17, 1e-25, 1e-40, 1e-60, 1e-100, 1e-160, 1e-230, 1e-300)
-FARTHEST = 1e100  # what is beyond has no part in integrals, only in their errors
+FARTHEST = 1e150  # what is beyond, where squares overflow, has no part in integrals, only in their errors
+_FAR_APART, _STRIDE = 7.0, 3.5  # logarithms: rules of few nodes resolve no powers over many decades
 
 
 class Density(ABC):
@@ -83,10 +84,23 @@ class Density(ABC):
 
 
 def inside(density: Density, places: Any) -> "FloatArray":
-    """Return the finite ones of places in the support, ascending and distinct, its ends included where finite."""
+    """Return places in the support, ascending and distinct, with its finite ends; none beyond the farthest."""
     low, high = (float(np.clip(end, -FARTHEST, FARTHEST)) for end in density.support)
     x = np.asarray(places, dtype=np.float64)
-    x = x[np.isfinite(x) & (x > low) & (x < high)]
+    x = np.clip(x[~np.isnan(x)], -FARTHEST, FARTHEST)
+    x = x[(x >= low) & (x <= high)]
     ends = [end for end, given in zip((low, high), density.support, strict=True) if np.isfinite(given)]
-    result: FloatArray = np.unique(np.append(x, ends))
+    return filled(np.unique(np.append(x, ends)))
+
+
+def filled(x: "FloatArray") -> "FloatArray":
+    """Return ascending places, with more between those of one sign that are several powers of ten apart."""
+    low, high = x[:-1], x[1:]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        far = np.flatnonzero((np.sign(low) * np.sign(high) > 0.0) & (np.abs(np.log(high / low)) > _FAR_APART))
+    more = [
+        np.sign(low[i]) * np.geomspace(abs(low[i]), abs(high[i]), 2 + int(abs(np.log(high[i] / low[i])) / _STRIDE))
+        for i in far.tolist()
+    ]
+    result: FloatArray = np.unique(np.concatenate([x, *more]))
     return result

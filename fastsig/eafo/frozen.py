@@ -1,6 +1,7 @@
 """Frozen distributions of scipy.stats."""
 
 import math
+import warnings
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +100,8 @@ class Frozen(Density):
     def landmarks(self) -> "FloatArray":
         """Return quantiles far into both tails."""
         tails = np.array(TAILS)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # quantiles that scipy does not find
             low = np.array([_place(self.distribution.ppf, tail) for tail in tails.tolist()])
             high = np.array([_place(self.distribution.isf, tail) for tail in tails.tolist()])
             middle = float(self.distribution.median())

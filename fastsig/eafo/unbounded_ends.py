@@ -1,9 +1,8 @@
-"""What lies beside an end of the data at which the density is unbounded, as beta(1/2, 1/2) at 1.
+"""What lies beside an end of the data at which the density is unbounded, as beta(1/2, 1/2) at 0 and 1.
 
-Doubles near an end other than 0 are too far apart for a quadrature: within the last 1e-8 of the
-scale p is taken for C d^-a, d the distance to the end, with a from two values and C from the probability beyond,
-which distributions know. phi' and what other branches add to q are constant there. The errors are of the
-order of 1e-8 times that probability.
+There the integrals go by the law of the end (`end_law`): with the distance d = reach u^(1/(power + 1)) the
+factor d^power is gone, and what is left is smooth, or a logarithm of u. phi' and
+what other branches add to q are taken at the nearest double.
 """
 
 import math
@@ -11,45 +10,67 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fastsig.eafo.quadrature import integrate
+from fastsig.eafo.end_law import BOUNDED, EndLaw, end_law, local_power
+from fastsig.eafo.quadrature import Integral, integrate
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
     from fastsig.eafo.output_law import OutputLaw
 
-NEAR = 1e-8  # of the scale
-LEAST_POWER = 0.01
+_WIDEST = 0.1  # of the way to the middle of the data, or to the next break
+_ROUNDING = 1.5e-14  # of a power, as rounding of ln p leaves it
+_UNKNOWN = 745.0  # a logarithm that is not known is at most that
 
 
-def cut_off(law: "OutputLaw") -> tuple[float, float]:
-    """Shorten the integrals of a law with one density at unbounded ends; return probability and entropy there."""
+def cut_off(law: "OutputLaw", goal: float) -> list[tuple[float, float, float]]:
+    """Shorten the integrals of a law with one density at unbounded ends; return probability, entropy, error there."""
     (density,) = law.densities
-    mass, entropy = 0.0, 0.0
+    found = []
     for end, place in enumerate(density.support):
-        if not math.isfinite(place) or place == 0.0 or place != (law.low, law.high)[end]:
+        if not math.isfinite(place) or place != (law.low, law.high)[end]:
             continue
         inwards = 1.0 if end == 0 else -1.0
-        near = NEAR * abs(float(law.marks[law.marks.size // 2]) - place)
-        x = place + inwards * near * np.array([1.0, 2.0])
-        distance = np.abs(x - place)  # as rounded
-        logs = density.log_pdf(x)
-        power = float((logs[0] - logs[1]) / np.log(distance[1] / distance[0]))
         numbers = [n for n, one in enumerate(law.branches.branches) if place in (one.low, one.high)]
-        if not LEAST_POWER < power < 1.0 or not numbers:
+        if not numbers:
             continue
-        m = float((density.cdf if end == 0 else density.sf)(x[:1])[0])
-        total, own, _ = law.log_densities(numbers[0], x[:1])
-        slope = float(law.phi.log_slope(x[:1])[0])
-        alone = float(own[0, 0]) - slope
-        others = math.exp(float(total[0, 0])) - math.exp(alone) if float(total[0, 0]) > alone + 1e-12 else 0.0
-        top = math.log(m * (1.0 - power) / float(distance[0])) - slope  # ln q of this branch at the cut, by C
+        branch = law.branches.branches[numbers[0]]
+        cuts = [branch.high - branch.low, abs(float(law.marks[law.marks.size // 2]) - place)]
+        cuts += [abs(x - place) for x in law.places.tolist() if x != place]
+        scale = min(cut for cut in cuts if cut > 0.0)
+        if not local_power(density.log_pdf, place, inwards, scale) < -BOUNDED:
+            continue
+        one = end_law(density.log_pdf, place, inwards, _WIDEST * scale)
+        if one is None or not one.power < 0.0:
+            continue
+        parts, other = (_beside(law, numbers[0], which, goal) for which in (one, one.other or one))
+        mass, entropy, unknown = parts.value.tolist()
+        changed = np.abs(parts.value - other.value)
+        error = float(parts.error[1] + changed[1] + 40.0 * (parts.error[0] + changed[0])) + _UNKNOWN * unknown
+        error += _ROUNDING * mass / (1.0 + one.power) ** 2  # E ln d is -1/(1 + power)
+        found.append((mass, entropy, error))
+        edge = place + inwards * one.reach
+        law.cut = (edge, law.cut[1]) if end == 0 else (law.cut[0], edge)
+    return found
 
-        def term(u: "FloatArray", top: float = top, power: float = power, others: float = others) -> "FloatArray":
-            """-ln q, where the part u of the probability beyond is nearer to the end: d = cut u^(1/(1 - a))."""
-            with np.errstate(divide="ignore"):
-                return -np.logaddexp(top - power / (1.0 - power) * np.log(u), np.log(others))[None]
 
-        entropy += m * float(integrate(term, np.array([0.0, 1.0]), 1, 1e-9).value[0])
-        mass += m
-        law.cut = (float(x[0]), law.cut[1]) if end == 0 else (law.cut[0], float(x[0]))
-    return mass, entropy
+def _beside(law: "OutputLaw", number: int, one: EndLaw, goal: float) -> Integral:
+    """Integrals of p, -p ln q, and of p where phi' is not known, from an end to the reach of its law."""
+    log_reach, rise = math.log(one.reach), one.power + 1.0
+    scale = math.exp(rise * log_reach) / rise
+    nearest = float(np.nextafter(one.place, one.inwards * math.inf))
+
+    def integrand(u: "FloatArray") -> "FloatArray":
+        with np.errstate(divide="ignore", under="ignore"):
+            log_distance = log_reach + np.log(u) / rise
+            x = one.place + one.inwards * np.exp(log_distance)
+        x = np.maximum(x, nearest) if one.inwards > 0.0 else np.minimum(x, nearest)
+        total, own, lost = law.log_densities(number, x)
+        slope = np.maximum(law.phi.log_slope(x), -_UNKNOWN)
+        log_p = one.log_pdf(log_distance)
+        with np.errstate(invalid="ignore", divide="ignore"):  # what other branches add
+            others = total[0] + np.log(-np.expm1(np.minimum(own[0] - slope - total[0], 0.0)))
+        log_q = np.logaddexp(log_p - slope, np.nan_to_num(others, nan=-np.inf, posinf=-np.inf))
+        p = scale * np.exp(log_p - one.power * log_distance)
+        return np.stack([p, -p * log_q, np.where(lost, p, 0.0)])
+
+    return integrate(integrand, np.array([0.0, 1.0]), 3, goal)
