@@ -55,6 +55,10 @@ class Density(ABC):
     def landmarks(self) -> "FloatArray":
         """Return places from one end of what matters to the other, close together where p is large."""
 
+    def hidden_kinks(self) -> tuple[float, ...]:
+        """Return places besides the breaks at which p' seems to jump, as far as numbers show it."""
+        return ()
+
     def pdf(self, x: "FloatArray") -> "FloatArray":
         """Return p."""
         result: FloatArray = np.exp(self.log_pdf(x))
@@ -73,6 +77,14 @@ class Density(ABC):
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         result: FloatArray = 0.5 * (low + high)
         return result
+
+    def widths_from(self, place: float) -> list[float]:
+        """Return how far from an end half of the probability reaches, and almost all of it."""
+        with np.errstate(all="ignore"):
+            x = np.clip(self.quantile(np.array([0.5, 0.02, 0.98, 1e-4, 1.0 - 1e-4])), -FARTHEST, FARTHEST)
+        widths = np.abs(x - place).tolist()
+        found = [widths[0], max(widths[1:3]), max(widths[3:])]
+        return [width for width in found if width > 0.0] or [1.0]
 
     def means(self) -> tuple[float, float]:
         """Return mean and standard deviation, of 2000 quantiles (there may be no variance)."""
@@ -96,10 +108,12 @@ def inside(density: Density, places: Any) -> "FloatArray":
 def filled(x: "FloatArray") -> "FloatArray":
     """Return ascending places, with more between those of one sign that are several powers of ten apart."""
     low, high = x[:-1], x[1:]
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        far = np.flatnonzero((np.sign(low) * np.sign(high) > 0.0) & (np.abs(np.log(high / low)) > _FAR_APART))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(np.abs(x))
+        ways = np.nan_to_num(np.abs(np.diff(logs)), posinf=0.0)
+    far = np.flatnonzero((np.sign(low) * np.sign(high) > 0.0) & (ways > _FAR_APART))
     more = [
-        np.sign(low[i]) * np.geomspace(abs(low[i]), abs(high[i]), 2 + int(abs(np.log(high[i] / low[i])) / _STRIDE))
+        np.sign(low[i]) * np.exp(np.linspace(logs[i], logs[i + 1], 2 + int(ways[i] / _STRIDE))[1:-1])
         for i in far.tolist()
     ]
     result: FloatArray = np.unique(np.concatenate([x, *more]))

@@ -9,7 +9,7 @@ for nearer to the end.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ _ROUNDING = 4e-16  # of a logarithm
 _AGREE = 1e-6  # relative to power + 1: what a shorter series may change
 _FITS = 30.0  # times the noise that is expected: what residuals may be
 _NARROWER = 0.25
-_MOST_TRIES = 40
+_MOST_TRIES = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +86,10 @@ def local_power(log_pdf: "Callable[[FloatArray], FloatArray]", place: float, inw
     return power if math.isfinite(power) else math.nan
 
 
-def end_law(log_pdf: "Callable[[FloatArray], FloatArray]", place: float, inwards: float, scale: float) -> EndLaw | None:
-    """Return the law at an end, of the widest reach for which there is one; None if there is none.
+def end_law(
+    log_pdf: "Callable[[FloatArray], FloatArray]", place: float, inwards: float, scales: "Sequence[float]"
+) -> EndLaw | None:
+    """Return the law at an end; None if there is none.
 
     Parameters
     ----------
@@ -95,29 +97,38 @@ def end_law(log_pdf: "Callable[[FloatArray], FloatArray]", place: float, inwards
         ln p.
     place, inwards
         The end, and 1 for a lower, -1 for an upper one.
-    scale
-        The largest reach.
+    scales
+        Reaches to begin with, one after the other; each is made smaller until there is a law.
     """
-    nearest = max(2.0 * float(np.spacing(abs(place))), _SMALLEST)
-    reach = scale
-    for _ in range(_MOST_TRIES):
-        if reach < 1e6 * nearest:
-            return None
-        decades = max(8, int(math.log10(reach / nearest)) // 4)
-        wanted = np.concatenate([reach * _NEAR, np.geomspace(nearest, 0.01 * reach, decades)])
-        x = np.unique(place + inwards * wanted)
-        d = np.abs(x - place)
-        with np.errstate(all="ignore"):
-            y = log_pdf(x)
-        good = (d > 0.0) & (d <= reach) & np.isfinite(y)
-        if not good[d > 0.0].all():
-            reach *= _NARROWER**2
-            continue
-        one, other = (_fitted(d[good], y[good], reach, place, inwards, _DEGREE - fewer) for fewer in (0, 2))
-        if one is not None and other is not None and abs(one.power - other.power) < _AGREE * (1.0 + one.power):
-            return replace(one, power=0.0 if abs(one.power) < _AGREE else one.power, other=other)
-        reach *= _NARROWER
+    for scale in dict.fromkeys(scales):
+        reach = scale
+        for _ in range(_MOST_TRIES):
+            found = _law_within(log_pdf, place, inwards, reach)
+            if found is not None:
+                return found
+            reach *= _NARROWER
     return None
+
+
+def _law_within(
+    log_pdf: "Callable[[FloatArray], FloatArray]", place: float, inwards: float, reach: float
+) -> EndLaw | None:
+    nearest = max(2.0 * float(np.spacing(abs(place))), _SMALLEST)
+    if reach < 1e6 * nearest:
+        return None
+    decades = max(8, int(math.log10(reach / nearest)) // 4)
+    wanted = np.concatenate([reach * _NEAR, np.geomspace(nearest, 0.01 * reach, decades)])
+    x = np.unique(place + inwards * wanted)
+    d = np.abs(x - place)
+    with np.errstate(all="ignore"):
+        y = log_pdf(x)
+    good = (d > 0.0) & (d <= reach) & np.isfinite(y)
+    if not good[d > 0.0].all():
+        return None
+    one, other = (_fitted(d[good], y[good], reach, place, inwards, _DEGREE - fewer) for fewer in (0, 2))
+    if one is None or other is None or abs(one.power - other.power) >= _AGREE * (1.0 + one.power):
+        return None
+    return replace(one, power=0.0 if abs(one.power) < _AGREE else one.power, other=other)
 
 
 def _fitted(d: "FloatArray", y: "FloatArray", reach: float, place: float, inwards: float, degree: int) -> EndLaw | None:

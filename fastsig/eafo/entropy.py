@@ -133,8 +133,8 @@ def entropy_of_density(phi: Activation, density: Density) -> OutputEntropy:
 
     def integrand(number: int, x: "FloatArray") -> "FloatArray":
         logs, own, lost = law.log_densities(number, x)
-        p = np.nan_to_num(np.exp(own[0]), posinf=0.0)  # unbounded at an end, to which x was rounded
-        with np.errstate(invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
+            p = np.nan_to_num(np.exp(own[0]), posinf=0.0)  # unbounded at an end, to which x was rounded
             term = np.where(p > 0.0, -p * logs[0], 0.0)
         unknown = p * (np.where(lost, -LEAST_LOG, law.slope_error(x)) + np.where(law.merged(x), 1.0, 0.0))
         return np.stack([p, np.nan_to_num(term, posinf=0.0, neginf=0.0), unknown])

@@ -65,12 +65,13 @@ def integrate(function: "Callable[[FloatArray], FloatArray]", edges: "FloatArray
         values = function(x.ravel()).reshape(rows, *x.shape)
         nfev += x.size
         width = high - low
-        fine = (values @ _WEIGHTS) * width
-        coarse = 2.0 * (values[..., ::2] @ _WEIGHTS[::2]) * width
-        coarser = 4.0 * (values[..., ::4] @ _WEIGHTS[::4]) * width
-        first, second = np.abs(fine - coarse), np.abs(coarse - coarser)
-        size = (np.abs(values) @ _WEIGHTS) * width
-        with np.errstate(all="ignore"):  # the rule converges at least geometrically where it does
+        with np.errstate(all="ignore"):  # of integrals that are infinite
+            fine = (values @ _WEIGHTS) * width
+            coarse = 2.0 * (values[..., ::2] @ _WEIGHTS[::2]) * width
+            coarser = 4.0 * (values[..., ::4] @ _WEIGHTS[::4]) * width
+            first, second = np.abs(fine - coarse), np.abs(coarse - coarser)
+            size = (np.abs(values) @ _WEIGHTS) * width
+            # the rule converges at least geometrically where it does
             error = first * np.minimum(1.0, np.nan_to_num(first / second, nan=1.0)) + 4e-16 * size
         narrow = width <= 8.0 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
         good = (error <= np.maximum(0.02 * goal, 8e-16 * size)).all(axis=0) | narrow

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
     from fastsig.eafo.output_law import OutputLaw
 
-_WIDEST = 0.1  # of the way to the middle of the data, or to the next break
+_WIDEST = 0.1  # of the way to the quantiles of the data, or to the next break
 _ROUNDING = 1.5e-14  # of a power, as rounding of ln p leaves it
 _UNKNOWN = 745.0  # a logarithm that is not known is at most that
 
@@ -34,12 +34,11 @@ def cut_off(law: "OutputLaw", goal: float) -> list[tuple[float, float, float]]:
         if not numbers:
             continue
         branch = law.branches.branches[numbers[0]]
-        cuts = [branch.high - branch.low, abs(float(law.marks[law.marks.size // 2]) - place)]
-        cuts += [abs(x - place) for x in law.places.tolist() if x != place]
-        scale = min(cut for cut in cuts if cut > 0.0)
-        if not local_power(density.log_pdf, place, inwards, scale) < -BOUNDED:
+        limit = min([branch.high - branch.low, *(abs(x - place) for x in law.places.tolist() if x != place)])
+        scales = [_WIDEST * min(width, limit) for width in density.widths_from(place)]
+        if not local_power(density.log_pdf, place, inwards, scales[0]) < -BOUNDED:
             continue
-        one = end_law(density.log_pdf, place, inwards, _WIDEST * scale)
+        one = end_law(density.log_pdf, place, inwards, scales)
         if one is None or not one.power < 0.0:
             continue
         parts, other = (_beside(law, numbers[0], which, goal) for which in (one, one.other or one))
