@@ -91,7 +91,7 @@ def test_the_first_gradient_is_that_of_the_objective(phi, objective):
     from fastsig.eafo.optimization import _Search
 
     search = _Search(resolve(phi), eafo.samples(X), 33, objective, frozenset())
-    gradient = -search.direction() * np.maximum(search.kernel.weights, 1e-3)
+    gradient = -search.steepest() * np.maximum(search.kernel.weights, 1e-3)
     rng = np.random.default_rng(0)
     for _ in range(5):
         d = rng.normal(size=gradient.size) * (search.kernel.weights > 1e-3) * ~search.fixed
