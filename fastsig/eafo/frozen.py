@@ -56,26 +56,36 @@ class Frozen(Density):
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in self.__dict__.items() if key != "_numerical_score"}
 
+    def _of_scipy(self, method: str, x: "FloatArray") -> "FloatArray":
+        """Call a method of scipy's; NaN at single places where that raises, as some of Boost's functions do."""
+        function = getattr(self.distribution, method)
+        try:
+            result: FloatArray = np.asarray(function(x), dtype=np.float64)
+        except (ArithmeticError, ValueError):
+            result = np.array([_place(function, one) for one in x.tolist()], dtype=np.float64)
+        return result
+
     def log_pdf(self, x: "FloatArray") -> "FloatArray":
         """Return ln p."""
         with np.errstate(all="ignore"):
-            result: FloatArray = np.asarray(self.distribution.logpdf(x), dtype=np.float64)
+            result = self._of_scipy("logpdf", x)
         inside = (x >= self.support[0]) & (x <= self.support[1])
         return np.where(np.isnan(result) | ~inside, -np.inf, result)
 
     def cdf(self, x: "FloatArray") -> "FloatArray":
         """Return P(X <= x)."""
-        result: FloatArray = np.asarray(self.distribution.cdf(x), dtype=np.float64)
-        return result
+        return self._of_scipy("cdf", x)
 
     def sf(self, x: "FloatArray") -> "FloatArray":
         """Return P(X > x)."""
-        result: FloatArray = np.asarray(self.distribution.sf(x), dtype=np.float64)
-        return result
+        return self._of_scipy("sf", x)
 
     def quantile(self, u: "FloatArray") -> "FloatArray":
         """Return the x with cdf(x) = u."""
-        result: FloatArray = np.asarray(self.distribution.ppf(u), dtype=np.float64)
+        result = self._of_scipy("ppf", u)
+        lost = np.isnan(result)
+        if lost.any():
+            result[lost] = super().quantile(u[lost])
         return result
 
     @cached_property
@@ -116,10 +126,10 @@ class Frozen(Density):
         return inside(self, marks)
 
 
-def _place(quantile: Any, tail: float) -> float:
-    """A quantile, NaN where scipy has none so far out."""
+def _place(function: Any, at: float) -> float:
+    """One value, as a quantile far out; NaN where scipy raises."""
     try:
-        return float(quantile(tail))
+        return float(function(at))
     except (ArithmeticError, ValueError):
         return math.nan
 

@@ -58,8 +58,8 @@ class NumericalScore:
         result = self.series.derivative(x)
         for law in self.laws:
             distance = (x - law.place) * law.inwards
-            near = (distance > 0.0) & (distance < 0.75 * law.reach)
-            result[near] = law.score(distance[near])
+            near = distance < 0.75 * law.reach
+            result[near] = law.score(np.maximum(distance[near], 0.0 if law.power == 0.0 else 5e-324))
         return result
 
     def _kinks(self, density: Density) -> tuple[float, ...]:

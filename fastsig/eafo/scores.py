@@ -15,6 +15,7 @@ SCORES: dict[str, Callable[..., Any]] = {
     "gumbel_r": lambda z: np.expm1(-z),
     "gumbel_l": lambda z: -np.expm1(z),
     "halfnorm": lambda z: -z,
+    "invgamma": lambda z, a: (1.0 / z - (a + 1.0)) / z,
     "laplace": lambda z: -np.sign(z),
     "logistic": lambda z: -np.tanh(0.5 * z),
     "lognorm": lambda z, s: -(1.0 + np.log(z) / (s * s)) / z,
