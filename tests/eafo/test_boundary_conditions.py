@@ -33,16 +33,16 @@ def slope_by_difference(density, psi):
     ids=lambda c: c if isinstance(c, str) else f"{c.dist.name}{c.args}",
 )  # fmt: skip
 def test_densities_that_jump_or_are_too_steep_at_an_end_are_refused(phi, density, form):
-    """beta(3, 1): the formula says -12 (forward), the truth is +6. Slopes of semicircular data are infinite."""
+    """beta(3, 1): the formulas say -12, the truths are -6 and +6. Slopes of semicircular data are infinite."""
     with pytest.raises(eafo.BoundaryConditionError, match=r"does not vanish|jumps at"):
         eafo.correction(phi, density, form=form)
 
 
-def test_the_truth_of_what_is_refused_has_the_other_sign():
-    """psi = s = 2/x for p = 3 x^2: dH/de = E psi' = -E 2/x^2 = -6; and h = -p' gives E[-(p')'] with the other sign."""
+def test_the_truth_of_what_is_refused():
+    """p = 3 x^2. Forward psi = s = 2/x: E psi' = -6. Inverse h = -p', phi - e h: E 6 = +6. Both formulas say -12."""
     assert stats.beta(3, 1).expect(lambda x: -2.0 / x**2) == pytest.approx(-6.0, rel=1e-9)
-    found = slope_by_difference(stats.beta(3, 1), lambda x: 6.0 * x)  # phi - e h, h = -p'
-    assert found == pytest.approx(6.0, abs=1e-6)  # and not -12, which the interior formula says
+    assert slope_by_difference(stats.beta(3, 1), lambda x: 6.0 * x) == pytest.approx(6.0, abs=1e-6)
+    assert -stats.beta(3, 1).expect(lambda x: 4.0 / x**2) == pytest.approx(-12.0, rel=1e-9)
 
 
 @pytest.mark.parametrize(
