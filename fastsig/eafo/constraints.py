@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fastsig.arguments import brief, few
 from fastsig.eafo.interpolation import derivative, interpolate
 from fastsig.eafo.output_kernel import LEAST_WEIGHT, Kernel
 
@@ -132,3 +133,12 @@ class Constraints:
             with np.errstate(all="ignore"):
                 y = y + np.linalg.lstsq(rates, off, rcond=1e-12)[0] @ moves
         return None
+
+
+def read_constraints(constraints: Any) -> frozenset[str]:
+    """Return the names of constraints; raise for others."""
+    given = few("constraints", constraints, len(CONSTRAINTS), '("mean", "variance")')
+    for one in given:
+        if not isinstance(one, str) or one not in CONSTRAINTS:
+            raise ValueError(f"constraints must be some of {', '.join(map(repr, CONSTRAINTS))}; got {brief(one)}")
+    return frozenset(given)

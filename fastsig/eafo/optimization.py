@@ -9,20 +9,20 @@ the distance from the start, or the number of steps, ends what nothing else does
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
-from fastsig.arguments import brief, few, number, whole_number
+from fastsig.arguments import brief, number, whole_number
 from fastsig.eafo.branches import Branches
-from fastsig.eafo.constraints import CONSTRAINTS, Constraints
+from fastsig.eafo.constraints import Constraints, read_constraints
 from fastsig.eafo.density import Density
-from fastsig.eafo.kernel_density import KernelDensity
 from fastsig.eafo.optimized import OptimizedActivation, Step
 from fastsig.eafo.output_kernel import LEAST_WEIGHT, Kernel, Outputs
 from fastsig.eafo.reading import as_density
+from fastsig.eafo.sampled_law import sampled
 from fastsig.eafo.table_places import is_monotone, table_places
 from fastsig.eafo.table_signature import table_signature
 
@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from fastsig.eafo.reading import DensityLike
 
 OBJECTIVES = ("entropy", "negentropy")
-QUANTILES = 2**17  # that stand for a density
 FIRST_RADIUS, LARGEST_RADIUS, SMALLEST_RADIUS = 0.02, 0.1, 1e-7
 _ARRIVED = 0.99  # of the distance allowed
-_LARGEST = 1e100
 REASONS = {
     "steps": "all {steps} steps were taken",
     "stationary": "stationary: a step within the trust region would change the objective by less than {tolerance:g}; "
@@ -108,7 +106,7 @@ def optimize(
     (True, 'steps')
     """
     activation, law = resolve(phi), as_density(density)
-    limits = _read_constraints(constraints)
+    limits = read_constraints(constraints)
     if not isinstance(objective, str) or objective not in OBJECTIVES:
         raise ValueError(f"objective must be 'entropy' or 'negentropy'; got {brief(objective)}")
     most = whole_number("steps", steps, 1, 100_000)
@@ -144,7 +142,7 @@ class _Search:
         limits: frozenset[str],
         width: float | None = None,
     ) -> None:
-        x = _data(law)
+        x = sampled(law)
         self.objective, self.width = objective, width
         low, high = float(x.min()), float(x.max())
         room = 1e-6 * (high - low)
@@ -251,23 +249,3 @@ class _Search:
             elif ratio < 0.3:
                 radius *= 0.5
         return "steps"
-
-
-def _data(law: Density) -> "FloatArray":
-    """The samples, or the quantiles that stand for a density."""
-    levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    x = law.samples if isinstance(law, KernelDensity) else law.quantile(levels)
-    if not np.isfinite(x).all() or np.abs(x).max() > _LARGEST or np.ptp(x) < 1.0 / _LARGEST:
-        raise ValueError(
-            f"the data reach from {float(x.min()):.3g} to {float(x.max()):.3g}; squares of doubles need them within "
-            f"{_LARGEST:g} and not closer together than {1.0 / _LARGEST:g}: scale them"
-        )
-    return x
-
-
-def _read_constraints(constraints: Any) -> frozenset[str]:
-    given = few("constraints", constraints, len(CONSTRAINTS), '("mean", "variance")')
-    for one in given:
-        if not isinstance(one, str) or one not in CONSTRAINTS:
-            raise ValueError(f"constraints must be some of {', '.join(map(repr, CONSTRAINTS))}; got {brief(one)}")
-    return frozenset(given)

@@ -62,9 +62,8 @@ def step(phi: ActivationLike, density: "DensityLike", eps: float, *, form: Form 
         with np.errstate(over="ignore", invalid="ignore"):  # of what is refused for its growth
             return Activation(value, kinks=sorted({*found.phi.kinks, *value.ends}), name=name)
     except ValueError as error:
-        raise ValueError(
-            f"the corrected {found.phi.name} is no activation: {error}; try a smaller eps or the other form"
-        ) from None
+        hint = "try a smaller eps" if form == "inverse" else "psi = s(phi(x)) grows like 1/phi': take form='inverse'"
+        raise ValueError(f"the corrected {found.phi.name} is no activation: {error}; {hint}") from None
 
 
 class _Forward:

@@ -171,6 +171,13 @@ def test_data_whose_squares_overflow_are_refused():
     assert eafo.optimize("identity", X * 1e40, steps=2).stopping_reason == "steps"
 
 
+def test_tails_too_heavy_for_a_table_are_said_to_be():
+    with pytest.raises(ValueError, match=r"no table resolves both; cut off the tails"):
+        eafo.optimize("gelu", stats.levy())
+    x = stats.levy().rvs(20_000, random_state=1)
+    assert eafo.optimize("gelu", x[x < 20.0], steps=3).stopping_reason == "steps"
+
+
 def test_what_cannot_be_optimised():
     with pytest.raises(ValueError, match="constant on the data"):
         eafo.optimize(fastsig.Activation(lambda x: 0.0 * x), X[:100])

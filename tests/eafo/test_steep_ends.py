@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+import fastsig
 from fastsig import eafo
 from fastsig.eafo.end_law import end_law, local_power
 
@@ -108,3 +109,58 @@ def test_laws_of_ends(density, place, inwards, power):
     slope = (density.logpdf(x + h) - density.logpdf(x - h)) / (2.0 * h)
     np.testing.assert_allclose(law.score(exact), slope, rtol=1e-5, atol=1e-4)  # of central differences
     assert local_power(density.logpdf, place, inwards, 1.0) == pytest.approx(power, abs=1e-3)
+
+
+@pytest.mark.parametrize("phi", ["gelu", "tanh", "relu", "hardtanh"])
+@pytest.mark.parametrize(("a", "b"), [(0.02, 0.05), (0.1, 0.6), (0.5, 3.0), (2.0, 0.05)])
+def test_turning_data_and_activation_round_changes_nothing(phi, a, b):
+    """phi(1 - X), X of beta(a, b), is phi(Y), Y of beta(b, a): at 0 and at 1, where hardtanh has a kink."""
+    turned = eafo.output_entropy(fastsig.activation(phi).scaled(a=-1.0, b=1.0), stats.beta(a, b))
+    straight = eafo.output_entropy(phi, stats.beta(b, a))
+    assert abs(turned.entropy - straight.entropy) <= turned.error + straight.error < 1e-5
+
+
+def test_two_unbounded_ends_that_have_the_same_value():
+    """abs(X) of beta(0.1, 0.1) on (-1, 1): the entropy of X less ln 2; doubles do not tell preimages near -1 and 1."""
+    density = stats.beta(0.1, 0.1, -1, 2)
+    fold = fastsig.Activation(np.abs, kinks=(0.0,))
+    off, found = off_and_error(density, beta_entropy(0.1, 0.1), fold)  # ln 2 of the width, less ln 2
+    assert off <= found.error < 1e-8
+
+
+def test_mixtures_with_singular_ends_inside_say_how_far_off_they_are():
+    two = eafo.mixture([0.5, 0.5], [stats.beta(0.3, 0.3), stats.beta(0.3, 0.3, 5, 1)])
+    off, found = off_and_error(two, beta_entropy(0.3, 0.3) + math.log(2.0))
+    assert off <= found.error
+    assert not found.success
+
+
+class Raising(stats.rv_continuous):
+    """The exponential law, whose functions raise for large arguments, as some of Boost's do."""
+
+    def _logpdf(self, x):
+        if np.any(x > 800.0):
+            raise OverflowError("Error in function boost::math")
+        return -x
+
+    def _cdf(self, x):
+        return -np.expm1(-x)
+
+    def _sf(self, x):
+        return np.exp(-x)
+
+    def _ppf(self, u):
+        if np.size(u) > 1 or np.any(u > 1.0 - 1e-9):
+            raise OverflowError("Error in function boost::math")
+        return -np.log1p(-u)
+
+    def _isf(self, u):
+        return -np.log(u)
+
+
+def test_exceptions_of_scipy_do_not_come_through():
+    law = Raising(a=0.0, name="raising")()
+    off, found = off_and_error(law, 1.0)
+    assert off <= found.error <= PROMISE
+    u = np.array([0.1, 0.5, 1.0 - 1e-10])
+    np.testing.assert_allclose(eafo.as_density(law).quantile(u), -np.log1p(-u), rtol=1e-6)
