@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # Probabilities of the tails at whose quantiles an integral is cut into panels.
 TAILS = (0.25, 0.1, 0.02, 1e-3, 1e-5, 1e-8, 1e-12, 1e-17, 1e-25, 1e-40, 1e-60, 1e-100, 1e-160, 1e-230, 1e-300)
 FARTHEST = 1e150  # what is beyond, where squares overflow, has no part in integrals, only in their errors
+_NO_MASS = 1e-25
 _FAR_APART, _STRIDE = 7.0, 3.5  # logarithms: rules of few nodes resolve no powers over many decades
 
 
@@ -102,16 +103,18 @@ def inside(density: Density, places: Any) -> "FloatArray":
     x = np.clip(x[~np.isnan(x)], -FARTHEST, FARTHEST)
     x = x[(x >= low) & (x <= high)]
     ends = [end for end, given in zip((low, high), density.support, strict=True) if np.isfinite(given)]
-    return filled(np.unique(np.append(x, ends)))
+    return _filled(density, np.unique(np.append(x, ends)))
 
 
-def filled(x: "FloatArray") -> "FloatArray":
-    """Return ascending places, with more between those of one sign that are several powers of ten apart."""
+def _filled(density: Density, x: "FloatArray") -> "FloatArray":
+    """Ascending places, with more between those of one sign several powers of ten apart, where there is probability."""
     low, high = x[:-1], x[1:]
+    with np.errstate(all="ignore"):
+        mass = np.minimum(np.abs(np.diff(density.cdf(x))), np.abs(np.diff(density.sf(x))))
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.log(np.abs(x))
         ways = np.nan_to_num(np.abs(np.diff(logs)), posinf=0.0)
-    far = np.flatnonzero((np.sign(low) * np.sign(high) > 0.0) & (ways > _FAR_APART))
+    far = np.flatnonzero((np.sign(low) * np.sign(high) > 0.0) & (ways > _FAR_APART) & ~(mass < _NO_MASS))
     more = [
         np.sign(low[i]) * np.exp(np.linspace(logs[i], logs[i + 1], 2 + int(ways[i] / _STRIDE))[1:-1])
         for i in far.tolist()

@@ -116,7 +116,7 @@ def _law_within(
     nearest = max(2.0 * float(np.spacing(abs(place))), _SMALLEST)
     if reach < 1e6 * nearest:
         return None
-    decades = max(8, int(math.log10(reach / nearest)) // 4)
+    decades = max(8, int(math.log10(reach) - math.log10(nearest)) // 4)
     wanted = np.concatenate([reach * _NEAR, np.geomspace(nearest, 0.01 * reach, decades)])
     x = np.unique(place + inwards * wanted)
     d = np.abs(x - place)

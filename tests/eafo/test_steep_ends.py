@@ -76,6 +76,13 @@ def test_the_error_covers_what_singularities_and_tails_cost(density, expected):
     assert found.error < 0.1  # t(0.03) has 3e-5 of its mass beyond 1e150, times logarithms of 350
 
 
+def test_a_tail_of_which_doubles_see_but_a_part():
+    """burr12(c, d), 3 % beyond 1e150: -ln(c d) + (1 - c) E ln X + (d + 1)/d, E ln X = (psi(1) - psi(d))/c."""
+    expected = -math.log(0.01) + 0.9 * float(special.digamma(1.0) - special.digamma(0.1)) / 0.1 + 1.1 / 0.1
+    off, found = off_and_error(stats.burr12(0.1, 0.1), expected)
+    assert 1.0 < off < found.error < 5.0 * off
+
+
 def test_most_of_them_keep_the_promise():
     kept = [eafo.output_entropy("identity", density).success for density, _ in LAWS]
     assert sum(kept) >= len(kept) - 9
