@@ -66,9 +66,11 @@ def limit(x: "FloatArray", term: "FloatArray", place: float, largest: float) -> 
         The largest size on the way.
     """
     seen = np.isfinite(term)
+    if np.isinf(place):  # where p is too small to see, so is what the term does
+        seen &= term > 0.0
     x, term = x[seen], term[seen]
     if term.size == 0:
-        return "is not finite"
+        return None if np.isinf(place) else "is not finite"
     if term[-1] <= VANISHES * largest:
         return None
     if term.size < 6 or not (term[-5:] > 0.0).all():

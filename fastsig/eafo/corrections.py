@@ -139,7 +139,7 @@ def _of_density(
                 p = p / np.abs(phi.batch(1, x))
         with np.errstate(all="ignore"):
             result: FloatArray = p * score(x) * weight(x)
-        return np.where(p > 0.0, result, np.nan)  # where p is too small to see, so is what the term does
+        return np.where(p > 0.0, result, 0.0)
 
     what = "p(y) h" if form == "inverse" else "q psi"
     check(
