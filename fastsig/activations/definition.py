@@ -149,7 +149,7 @@ class Activation:
             warn=False,
         )
 
-    def _profile_of_batches(self) -> "Profile":
+    def _profile_of_batches(self, *, warn: bool = True) -> "Profile":
         """The profile of a kind of activation whose `batch` knows phi, phi' and phi''."""
         from fastsig.activations.profile import profile
 
@@ -160,6 +160,7 @@ class Activation:
             kinks=self.kinks,
             slopes=self.slopes,
             name=self.name,
+            warn=warn,
         )
 
     @property

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fastsig.cli.figures import check_output
 from fastsig.cli.names import read_activations
 from fastsig.cli.tables import aligned, error_text, number_text
 from fastsig.cli.usage import Outcome, UsageError
@@ -35,6 +36,11 @@ samples (.npy, or text); several make a mixture. JSON has the schema fastsig.eaf
 numbers are strings in it. -o writes the activation (schema
 fastsig.eafo.table/1), which fastsig.eafo.from_json reads."""
 ACTIONS = ("entropy", "worst", "correct", "optimize")
+_OPTIONS: dict[str, dict[str, Any]] = {  # with their defaults, of the actions that have more than the data
+    "worst": {"low": None, "high": None},
+    "correct": {"form": "inverse", "eps": "0.1"},
+    "optimize": {"objective": "entropy", "steps": "200", "constraints": [], "nudge": "0", "output": None},
+}
 DIGITS = 10
 
 
@@ -46,14 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", nargs="+", metavar="W", help="of a mixture (default: equal)")
     parser.add_argument("--low", metavar="L", help="worst: lowest output")
     parser.add_argument("--high", metavar="H", help="worst: highest output")
-    parser.add_argument("--form", choices=("forward", "inverse"), default="inverse", help="correct (default inverse)")
-    parser.add_argument("--eps", default="0.1", metavar="E", help="correct: length of the step (default 0.1)")
-    parser.add_argument("--objective", choices=("entropy", "negentropy"), default="entropy", help="optimize")
-    parser.add_argument("--steps", default="100", metavar="N", help="optimize: the most steps (default 100)")
-    parser.add_argument(
-        "--constraints", nargs="*", default=[], choices=("mean", "variance", "monotone", "range"), help="optimize"
-    )
-    parser.add_argument("--nudge", default="0", metavar="E", help="optimize: leave a stationary start (default 0)")
+    parser.add_argument("--form", choices=("forward", "inverse"), help="correct (default inverse)")
+    parser.add_argument("--eps", metavar="E", help="correct: length of the step (default 0.1)")
+    parser.add_argument("--objective", choices=("entropy", "negentropy"), help="optimize (default entropy)")
+    parser.add_argument("--steps", metavar="N", help="optimize: the most steps (default 200)")
+    parser.add_argument("--constraints", nargs="*", choices=("mean", "variance", "monotone", "range"), help="optimize")
+    parser.add_argument("--nudge", metavar="E", help="optimize: leave a stationary start (default 0)")
     parser.add_argument("-o", "--output", metavar="FILE.json", help="optimize: write the activation")
     parser.add_argument("--figure", metavar="FILE.png", help="draw activation and density (needs matplotlib)")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="default: table")
@@ -73,6 +77,9 @@ def run(options: argparse.Namespace) -> Outcome:
         )
     if options.action in ("correct", "optimize") and len(options.names) != 1:
         raise UsageError(f"{options.action} takes one activation; got {' '.join(options.names)}")
+    _settle(options)
+    check_output(options.figure, "--figure")
+    check_output(options.output, "--output", ())
     law = read_law(options.data, options.weights)
     action = {"entropy": _entropy, "worst": _worst, "correct": _correct, "optimize": _optimize}[options.action]
     try:
@@ -89,6 +96,17 @@ def run(options: argparse.Namespace) -> Outcome:
             return Outcome(_text(found, options.format), str(error))
         figure.savefig(options.figure, dpi=130)
     return Outcome(_text(found, options.format), found.get("complaint"))
+
+
+def _settle(options: argparse.Namespace) -> None:
+    """Fill in the defaults of an action, and refuse options that it does not have."""
+    for action, settings in _OPTIONS.items():
+        for name, default in settings.items():
+            given = getattr(options, name) is not None
+            if action != options.action and given:
+                raise UsageError(f"--{name} is an option of {action}, not of {options.action}: leave it out")
+            if action == options.action and not given:
+                setattr(options, name, default)
 
 
 def _number(name: str, text: str | None) -> float:

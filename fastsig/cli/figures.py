@@ -21,15 +21,17 @@ def add_output(parser: argparse.ArgumentParser, what: str) -> None:
     )
 
 
-def check_output(path: str | None) -> None:
+def check_output(path: str | None, option: str = "--output", endings: tuple[str, ...] = ENDINGS) -> None:
     """Refuse what could not be written, before work starts."""
     if path is None:
         return
-    if os.path.splitext(path)[1].lower() not in ENDINGS:
-        raise UsageError(f"--output must end in one of {', '.join(ENDINGS)}; got {path!r}")
+    if endings and os.path.splitext(path)[1].lower() not in endings:
+        raise UsageError(f"{option} must end in one of {', '.join(endings)}; got {path!r}")
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):
-        raise UsageError(f"--output: there is no folder {folder!r}")
+        raise UsageError(f"{option}: there is no folder {folder!r}")
+    if os.path.isdir(path):
+        raise UsageError(f"{option}: {path!r} is a folder; give the name of a file")
 
 
 def write_figure(draw: "Callable[[], Figure]", path: str) -> None:

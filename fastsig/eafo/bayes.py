@@ -8,7 +8,9 @@ import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import number
+from fastsig.eafo.density import Density
 from fastsig.eafo.entropy import entropy_of_density
+from fastsig.eafo.kernel_density import KernelDensity
 from fastsig.eafo.mixtures import mixture
 from fastsig.eafo.output_law import OutputLaw
 from fastsig.eafo.reading import as_density
@@ -34,12 +36,15 @@ class BayesError:
         Of phi(X), in nats, over both classes.
     error : float
         Absolute error of `bayes_error`.
+    error_kind : {"estimate", "standard_error"}
+        The second if a class is given by samples: what their number leaves open, plus what smoothing them changes.
     """
 
     bayes_error: float
     input_error: float
     entropy: float
     error: float
+    error_kind: str = "estimate"
 
     def __float__(self) -> float:
         return self.bayes_error
@@ -69,6 +74,10 @@ def bayes_error(
     b = 1 - a. That lower entropy means lower error is the motivation of arXiv 2405.12954; it is
     not so for any scaling of phi, which changes the one and not the other.
 
+    With samples the standard error is at most sqrt((B + w) w), B the Bayes error and w the larger of a/n_a and b/n_b,
+    as a class contributes a binomial part of B. Smoothing changes B in proportion to the square of the bandwidth:
+    what sqrt(1/2) of the bandwidth changes, twice, is added.
+
     Examples
     --------
     >>> from fastsig import eafo
@@ -89,7 +98,20 @@ def bayes_error(
         from fastsig.activations.registry import activation as built_in
 
         seen, _ = _error(built_in("identity"), a, b, share)
-    return BayesError(value, seen, entropy_of_density(activation, both).entropy, error)
+    kind = "estimate"
+    if isinstance(a, KernelDensity) or isinstance(b, KernelDensity):
+        kind = "standard_error"
+        sharper, _ = _error(activation, _sharper(a), _sharper(b), share)
+        weights = [
+            part / law.samples.size for part, law in ((share, a), (1.0 - share, b)) if isinstance(law, KernelDensity)
+        ]
+        error += math.sqrt((value + max(weights)) * max(weights)) + 2.0 * abs(value - sharper)
+    return BayesError(value, seen, entropy_of_density(activation, both).entropy, error, kind)
+
+
+def _sharper(law: Density) -> Density:
+    """Samples with sqrt(1/2) of their bandwidth; other densities as they are."""
+    return KernelDensity(law.samples, law.bandwidth * math.sqrt(0.5)) if isinstance(law, KernelDensity) else law
 
 
 def _error(phi: ActivationLike, a: "DensityLike", b: "DensityLike", prior: float) -> tuple[float, float]:

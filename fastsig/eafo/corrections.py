@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FORMS = ("forward", "inverse")
 CANCELS = 1e-11  # relative: the error of scores from Chebyshev series
 _GOAL = 1e-11
+_MOST_OFF = 1e-3  # relative: a slope worse than that is none
 
 
 def correction(
@@ -81,6 +82,8 @@ def correction(
     if not isinstance(form, str) or form not in FORMS:
         raise ValueError(f"form must be 'forward' or 'inverse'; got {brief(form)}")
     activation, law = resolve(phi), as_density(density)
+    if inverse is not None and form == "forward":
+        raise ValueError("inverse is for form='inverse'; the forward form needs none: leave it out")
     if inverse is not None and not callable(inverse):
         raise TypeError(f"inverse must be a function of an array of outputs; got {brief(inverse)}")
     if bandwidth is not None and not (isinstance(law, KernelDensity) and form == "forward"):
@@ -96,6 +99,8 @@ def _of_density(
     phi: Activation, density: Density, form: Form, inverse: "Callable[[FloatArray], FloatArray] | None"
 ) -> Correction:
     law = OutputLaw(phi, [density])
+    hidden = [x for x in density.hidden_kinks() if law.low < x < law.high]
+    law.places = np.unique(np.append(law.places, hidden))
     branches = law.branches
     directions = {one.rising for one in branches.branches}
     if not branches.branches:
@@ -131,9 +136,10 @@ def _of_density(
         p = density.pdf(x)
         if form == "forward":
             with np.errstate(all="ignore"):
-                p = np.nan_to_num(p / np.abs(phi.batch(1, x)), posinf=0.0)
-        with np.errstate(invalid="ignore"):
-            return np.nan_to_num(p * moving(x), posinf=0.0, neginf=0.0)
+                p = p / np.abs(phi.batch(1, x))
+        with np.errstate(all="ignore"):
+            result: FloatArray = p * score(x) * weight(x)
+        return np.where(p > 0.0, result, 0.0)
 
     what = "p(y) h" if form == "inverse" else "q psi"
     check(
@@ -150,6 +156,11 @@ def _of_density(
     found = law.integrate(integrand, 1, _GOAL)
     slope = 0.0 - math.fsum(float(one.value[0]) for one in found)
     error = math.fsum(float(one.error[0]) for one in found)
+    if not error <= _MOST_OFF * max(1.0, -slope):
+        raise BoundaryConditionError(
+            f"the slope of the entropy of {phi.name}, {slope:.3g} +- {error:.2g}, is infinite or out of reach: the "
+            "direction is too steep at an end; give samples (form='forward')"
+        )
     inner = [
         (-math.inf if one.low == law.low else one.low, math.inf if one.high == law.high else one.high)
         for one in branches.branches

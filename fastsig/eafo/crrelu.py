@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fastsig.eafo.conditions import BoundaryConditionError
 from fastsig.eafo.crrelu_inverse import MONOTONE_RANGE, bump, bump_slope
 from fastsig.eafo.density import Density
+from fastsig.eafo.end_law import local_power
 from fastsig.eafo.kernel_density import KernelDensity
 from fastsig.eafo.quadrature import integrate
 from fastsig.eafo.reading import as_density
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from fastsig.eafo.reading import DensityLike
 
 _GOAL = 1e-12
+_STEEP = 1e-3  # relative: an integral worse than that is infinite
+_VANISHES = 0.01  # the power of a density that vanishes at an end
+_NEGLIGIBLE = 1e-12
 
 
 def crrelu_entropy_slope(density: "DensityLike") -> Estimate:
@@ -111,6 +116,11 @@ def crrelu_fit(density: "DensityLike") -> CRReLUFit:
     -------
     CRReLUFit
 
+    Raises
+    ------
+    BoundaryConditionError
+        If the density jumps at an end x > 0 where b does not vanish, is too steep at one, or is 0 on x > 0.
+
     Notes
     -----
     `correction("relu", density, form="inverse")` gives h itself, and refuses densities for which it has a boundary
@@ -134,19 +144,43 @@ def crrelu_fit(density: "DensityLike") -> CRReLUFit:
     else:
         overlap = _mean(law, lambda x: np.where(x > 0.0, bump_slope(x), 0.0))[0]
     constant = overlap / (0.25 * math.sqrt(math.pi))  # the integral of b^2 over v > 0
+    _check_ends(law)
 
     def rows(x: "FloatArray") -> "FloatArray":
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             h = np.nan_to_num(-law.pdf(x) * law.score(x))
-        return np.stack([(h - constant * bump(x)) ** 2, h * h])
+            return np.stack([(h - constant * bump(x)) ** 2, h * h])
 
-    left, total = integrate(rows, edges, 2, _GOAL).value.tolist()
+    found = integrate(rows, edges, 2, _GOAL)
+    left, total = found.value.tolist()
+    if not found.error[1] <= _STEEP * max(total, 1.0):
+        raise BoundaryConditionError(
+            f"the correction of relu for {law.name} has no mean square on x > 0: the density is too steep at an end"
+        )
     gains = {eps: _gain(law, eps) for eps in MONOTONE_RANGE}
     lowest = min(gains, key=lambda eps: gains[eps])
     highest = _highest(law)
-    residual = math.sqrt(max(left, 0.0) / total) if total else math.nan
+    residual = math.sqrt(max(left, 0.0) / total) if total else 0.0  # of uniform data, there is nothing to correct
     slope = float(crrelu_entropy_slope(law).value)
     return CRReLUFit(constant, residual, slope, lowest, highest, gains[lowest], _gain(law, highest))
+
+
+def _check_ends(law: Density) -> None:
+    """Refuse data without x > 0, and ends x > 0 at which p jumps and b does not vanish."""
+    low, high = law.support
+    if not high > 0.0:
+        raise BoundaryConditionError(f"relu is 0 where {law.name} is: there is nothing to correct")
+    for place, inwards in ((low, math.inf), (high, -math.inf)):
+        if not (math.isfinite(place) and place > 0.0):
+            continue
+        beside = np.array([np.nextafter(place, inwards)])
+        power = local_power(law.log_pdf, place, math.copysign(1.0, inwards), law.widths_from(place)[0])
+        term = float((law.pdf(beside) * np.abs(bump(beside)))[0])
+        if not power > _VANISHES and not term <= _NEGLIGIBLE:
+            raise BoundaryConditionError(
+                f"the density {law.name} jumps at x = {place:g}, where x exp(-x^2/2) does not vanish: the correction "
+                "has a boundary term there and its constant means nothing; crrelu_entropy_slope needs none"
+            )
 
 
 def _gain(law: Density, eps: float) -> float:

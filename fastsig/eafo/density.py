@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 # Probabilities of the tails at whose quantiles an integral is cut into panels.
 TAILS = (0.25, 0.1, 0.02, 1e-3, 1e-5, 1e-8, 1e-12, 1e-17, 1e-25, 1e-40, 1e-60, 1e-100, 1e-160, 1e-230, 1e-300)
-FARTHEST = 1e100  # what is beyond has no part in integrals, only in their errors
+FARTHEST = 1e150  # what is beyond, where squares overflow, has no part in integrals, only in their errors
+_NO_MASS = 1e-25
+_FAR_APART, _STRIDE = 7.0, 3.5  # logarithms: rules of few nodes resolve no powers over many decades
 
 
 class Density(ABC):
@@ -54,6 +56,10 @@ class Density(ABC):
     def landmarks(self) -> "FloatArray":
         """Return places from one end of what matters to the other, close together where p is large."""
 
+    def hidden_kinks(self) -> tuple[float, ...]:
+        """Return places besides the breaks at which p' seems to jump, as far as numbers show it."""
+        return ()
+
     def pdf(self, x: "FloatArray") -> "FloatArray":
         """Return p."""
         result: FloatArray = np.exp(self.log_pdf(x))
@@ -73,6 +79,14 @@ class Density(ABC):
         result: FloatArray = 0.5 * (low + high)
         return result
 
+    def widths_from(self, place: float) -> list[float]:
+        """Return how far from an end half of the probability reaches, and almost all of it."""
+        with np.errstate(all="ignore"):
+            x = np.clip(self.quantile(np.array([0.5, 0.02, 0.98, 1e-4, 1.0 - 1e-4])), -FARTHEST, FARTHEST)
+        widths = np.abs(x - place).tolist()
+        found = [widths[0], max(widths[1:3]), max(widths[3:])]
+        return [width for width in found if width > 0.0] or [1.0]
+
     def means(self) -> tuple[float, float]:
         """Return mean and standard deviation, of 2000 quantiles (there may be no variance)."""
         nodes = self.quantile((np.arange(2000) + 0.5) / 2000)
@@ -83,10 +97,27 @@ class Density(ABC):
 
 
 def inside(density: Density, places: Any) -> "FloatArray":
-    """Return the finite ones of places in the support, ascending and distinct, its ends included where finite."""
+    """Return places in the support, ascending and distinct, with its finite ends; none beyond the farthest."""
     low, high = (float(np.clip(end, -FARTHEST, FARTHEST)) for end in density.support)
     x = np.asarray(places, dtype=np.float64)
-    x = x[np.isfinite(x) & (x > low) & (x < high)]
+    x = np.clip(x[~np.isnan(x)], -FARTHEST, FARTHEST)
+    x = x[(x >= low) & (x <= high)]
     ends = [end for end, given in zip((low, high), density.support, strict=True) if np.isfinite(given)]
-    result: FloatArray = np.unique(np.append(x, ends))
+    return _filled(density, np.unique(np.append(x, ends)))
+
+
+def _filled(density: Density, x: "FloatArray") -> "FloatArray":
+    """Ascending places, with more between those of one sign several powers of ten apart, where there is probability."""
+    low, high = x[:-1], x[1:]
+    with np.errstate(all="ignore"):
+        mass = np.minimum(np.abs(np.diff(density.cdf(x))), np.abs(np.diff(density.sf(x))))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(np.abs(x))
+        ways = np.nan_to_num(np.abs(np.diff(logs)), posinf=0.0)
+    far = np.flatnonzero((np.sign(low) * np.sign(high) > 0.0) & (ways > _FAR_APART) & ~(mass < _NO_MASS))
+    more = [
+        np.sign(low[i]) * np.exp(np.linspace(logs[i], logs[i + 1], 2 + int(ways[i] / _STRIDE))[1:-1])
+        for i in far.tolist()
+    ]
+    result: FloatArray = np.unique(np.concatenate([x, *more]))
     return result

@@ -9,6 +9,7 @@ import numpy as np
 
 from fastsig.arguments import MOST_PLACES, brief, few, number
 from fastsig.eafo.density import Density
+from fastsig.eafo.numerical_score import NumericalScore
 from fastsig.eafo.series import Series, fit
 
 if TYPE_CHECKING:
@@ -90,11 +91,12 @@ class Formula(Density):
         return fit(self.pdf, self._edges)
 
     @cached_property
-    def _log_series(self) -> Series:
-        marks = self.landmarks()
-        values = self.pdf(marks)
-        first, last = np.flatnonzero(values > 0.0)[[0, -1]]
-        return fit(lambda x: np.log(np.maximum(self.pdf(x), 1e-323)), marks[first : last + 1])
+    def _numerical_score(self) -> NumericalScore:
+        return NumericalScore(self)
+
+    def hidden_kinks(self) -> tuple[float, ...]:
+        """Return further places at which p' seems to jump."""
+        return self._numerical_score.kinks
 
     @cached_property
     def mass(self) -> float:
@@ -113,7 +115,7 @@ class Formula(Density):
 
     def score(self, x: "FloatArray") -> "FloatArray":
         """Return p'/p, from Chebyshev series of ln p."""
-        return self._log_series.derivative(x)
+        return self._numerical_score(x)
 
     def landmarks(self) -> "FloatArray":
         """Return ends of pieces, as far as p is not 0 there."""

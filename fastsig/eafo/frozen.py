@@ -1,20 +1,27 @@
 """Frozen distributions of scipy.stats."""
 
 import math
+import warnings
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fastsig.eafo.density import FARTHEST, TAILS, Density, inside
+from fastsig.eafo.numerical_score import NumericalScore
 from fastsig.eafo.scores import SCORES
-from fastsig.eafo.series import Series, fit
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
 
-# Where inner places of the density are not smooth, in standard form.
-_KINKS = {"laplace": (0.0,), "dweibull": (0.0,), "dgamma": (0.0,), "laplace_asymmetric": (0.0,), "gennorm": (0.0,)}
+# Where inner places of the density are not smooth, in standard form, by the shape parameters.
+_KINKS: dict[str, Callable[..., tuple[float, ...]]] = {
+    **dict.fromkeys(("laplace", "dweibull", "dgamma", "laplace_asymmetric", "gennorm"), lambda *_: (0.0,)),
+    "triang": lambda c: (c,),
+    "trapezoid": lambda c, d: (c, d),
+    "trapz": lambda c, d: (c, d),
+}
 
 
 class Frozen(Density):
@@ -31,9 +38,8 @@ class Frozen(Density):
             low, high = float(loc - math.pi * scale), float(loc + math.pi * scale)
         self.support = (low, high)
         self._standard = tuple(map(float, shapes)), float(loc), float(scale)
-        inner = [float(loc + scale * place) for place in _KINKS.get(distribution.dist.name, ())]
-        if distribution.dist.name == "triang":
-            inner = [float(loc + scale * shapes[0])]
+        kinks = _KINKS.get(distribution.dist.name)
+        inner = [] if kinks is None else [float(loc + scale * z) for z in kinks(*shapes)]
         self.exact_score = distribution.dist.name in SCORES
         self.breaks = tuple(sorted({*inner, *(end for end in self.support if math.isfinite(end))}))
 
@@ -48,49 +54,52 @@ class Frozen(Density):
         return type(one.dist), tuple(map(repr, one.args)), tuple(sorted((k, repr(v)) for k, v in one.kwds.items()))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "_log_series"}
+        return {key: value for key, value in self.__dict__.items() if key != "_numerical_score"}
+
+    def _of_scipy(self, method: str, x: "FloatArray") -> "FloatArray":
+        """Call a method of scipy's; NaN at single places where that raises, as some of Boost's functions do."""
+        function = getattr(self.distribution, method)
+        try:
+            result: FloatArray = np.asarray(function(x), dtype=np.float64)
+        except (ArithmeticError, ValueError):
+            result = np.array([_place(function, one) for one in x.tolist()], dtype=np.float64)
+        return result
 
     def log_pdf(self, x: "FloatArray") -> "FloatArray":
         """Return ln p."""
         with np.errstate(all="ignore"):
-            result: FloatArray = np.asarray(self.distribution.logpdf(x), dtype=np.float64)
+            result = self._of_scipy("logpdf", x)
         inside = (x >= self.support[0]) & (x <= self.support[1])
         return np.where(np.isnan(result) | ~inside, -np.inf, result)
 
     def cdf(self, x: "FloatArray") -> "FloatArray":
         """Return P(X <= x)."""
-        result: FloatArray = np.asarray(self.distribution.cdf(x), dtype=np.float64)
-        return result
+        return self._of_scipy("cdf", x)
 
     def sf(self, x: "FloatArray") -> "FloatArray":
         """Return P(X > x)."""
-        result: FloatArray = np.asarray(self.distribution.sf(x), dtype=np.float64)
-        return result
+        return self._of_scipy("sf", x)
 
     def quantile(self, u: "FloatArray") -> "FloatArray":
         """Return the x with cdf(x) = u."""
-        result: FloatArray = np.asarray(self.distribution.ppf(u), dtype=np.float64)
+        result = self._of_scipy("ppf", u)
+        lost = np.isnan(result)
+        if lost.any():
+            result[lost] = super().quantile(u[lost])
         return result
 
     @cached_property
-    def _log_series(self) -> Series:
-        marks = self.landmarks()
-        edges = np.unique(np.concatenate([marks, inside(self, self.breaks)]))
-        with np.errstate(all="ignore"):
-            finite = np.isfinite(self.log_pdf(edges))
-        if not finite.all():  # p is 0 or unbounded at an end: stay off it
-            keep = np.flatnonzero(finite)
-            first, last = keep[0], keep[-1]
-            near = [edges[first] - (edges[first] - edges[max(first - 1, 0)]) * (1.0 - 2.0 ** -np.arange(1.0, 30.0))]
-            far = edges[min(last + 1, edges.size - 1)] - edges[last]
-            near.append(edges[last] + far * (1.0 - 2.0 ** -np.arange(1.0, 30.0)))
-            edges = np.unique(np.concatenate([edges[first : last + 1], *near]))
-        return fit(lambda x: np.nan_to_num(self.log_pdf(x), neginf=-1e300, posinf=1e300), edges)
+    def _numerical_score(self) -> NumericalScore:
+        return NumericalScore(self)
+
+    def hidden_kinks(self) -> tuple[float, ...]:
+        """Return further places at which p' seems to jump."""
+        return () if self.exact_score else self._numerical_score.kinks
 
     def score(self, x: "FloatArray") -> "FloatArray":
         """Return p'/p, in closed form (`scores`) or from Chebyshev series of ln p."""
         if not self.exact_score:
-            return self._log_series.derivative(x)
+            return self._numerical_score(x)
         shapes, loc, scale = self._standard
         with np.errstate(all="ignore"):
             result: FloatArray = SCORES[self.distribution.dist.name]((x - loc) / scale, *shapes) / scale
@@ -99,7 +108,8 @@ class Frozen(Density):
     def landmarks(self) -> "FloatArray":
         """Return quantiles far into both tails."""
         tails = np.array(TAILS)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # quantiles that scipy does not find
             low = np.array([_place(self.distribution.ppf, tail) for tail in tails.tolist()])
             high = np.array([_place(self.distribution.isf, tail) for tail in tails.tolist()])
             middle = float(self.distribution.median())
@@ -116,10 +126,10 @@ class Frozen(Density):
         return inside(self, marks)
 
 
-def _place(quantile: Any, tail: float) -> float:
-    """A quantile, NaN where scipy has none so far out."""
+def _place(function: Any, at: float) -> float:
+    """One value, as a quantile far out; NaN where scipy raises."""
     try:
-        return float(quantile(tail))
+        return float(function(at))
     except (ArithmeticError, ValueError):
         return math.nan
 

@@ -53,10 +53,12 @@ def read_samples(name: str, samples: Any) -> "FloatArray":
 
 def silverman(x: "FloatArray") -> float:
     """Return Silverman's bandwidth."""
+    size = float(np.abs(x).max())  # whose square may overflow, or be 0
+    x = x / size
     sd = float(x.std(ddof=1))
     low, high = np.percentile(x, [25.0, 75.0])
     spread = min(sd, float(high - low) / 1.349) or sd
-    return float(0.9 * spread * float(x.size) ** -0.2)
+    return float(0.9 * spread * size * float(x.size) ** -0.2)
 
 
 class KernelDensity(Density):

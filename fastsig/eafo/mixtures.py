@@ -75,6 +75,10 @@ class Mixture(Density):
         result: FloatArray = np.where(shares > 0.0, shares * scores, 0.0).sum(axis=0)
         return result
 
+    def hidden_kinks(self) -> tuple[float, ...]:
+        """Return those of the components."""
+        return tuple(sorted({place for one in self.components for place in one.hidden_kinks()}))
+
     def landmarks(self) -> "FloatArray":
         """Return those of all components, and places between their middles."""
         marks = [one.landmarks() for one in self.components]

@@ -9,20 +9,20 @@ the distance from the start, or the number of steps, ends what nothing else does
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
-from fastsig.arguments import brief, few, number, whole_number
+from fastsig.arguments import brief, number, whole_number
 from fastsig.eafo.branches import Branches
+from fastsig.eafo.constraints import Constraints, read_constraints
 from fastsig.eafo.density import Density
-from fastsig.eafo.kernel_density import KernelDensity
 from fastsig.eafo.optimized import OptimizedActivation, Step
-from fastsig.eafo.output_kernel import Kernel, Outputs
+from fastsig.eafo.output_kernel import LEAST_WEIGHT, Kernel, Outputs
 from fastsig.eafo.reading import as_density
-from fastsig.eafo.table import spline
+from fastsig.eafo.sampled_law import sampled
 from fastsig.eafo.table_places import is_monotone, table_places
 from fastsig.eafo.table_signature import table_signature
 
@@ -31,15 +31,14 @@ if TYPE_CHECKING:
     from fastsig.eafo.reading import DensityLike
 
 OBJECTIVES = ("entropy", "negentropy")
-CONSTRAINTS = ("mean", "variance", "monotone", "range")
-QUANTILES = 2**17  # that stand for a density
 FIRST_RADIUS, LARGEST_RADIUS, SMALLEST_RADIUS = 0.02, 0.1, 1e-7
+_ARRIVED = 0.99  # of the distance allowed
 REASONS = {
     "steps": "all {steps} steps were taken",
     "stationary": "stationary: a step within the trust region would change the objective by less than {tolerance:g}; "
     "a maximum is stationary, too: nudge= leaves it",
     "no_descent": "no step along the direction lowers the objective",
-    "distance": "the distance from the start has reached {farthest:g} standard deviations",
+    "distance": "the distance from the start has reached {reached:.4g} standard deviations, of {farthest:g} allowed",
 }
 
 
@@ -71,7 +70,8 @@ def optimize(
         The most steps, 1 to 100000.
     constraints : sequence of {"mean", "variance", "monotone", "range"}, optional
         What of phi(X) stays as it is at the start: mean, variance, the monotony of phi, its
-        lowest and highest values.
+        lowest and highest values on the data. The last two hold on the whole line: the table is then made of monotone
+        cubics, and for "range" constant beyond the data.
     farthest : float, optional
         The largest root mean square change of phi over the data, in standard deviations of phi(X) at
         the start.
@@ -106,7 +106,7 @@ def optimize(
     (True, 'steps')
     """
     activation, law = resolve(phi), as_density(density)
-    limits = _read_constraints(constraints)
+    limits = read_constraints(constraints)
     if not isinstance(objective, str) or objective not in OBJECTIVES:
         raise ValueError(f"objective must be 'entropy' or 'negentropy'; got {brief(objective)}")
     most = whole_number("steps", steps, 1, 100_000)
@@ -122,9 +122,11 @@ def optimize(
     if push:
         search.nudge(push)
     reason = search.run(most, reach, least)
-    message = REASONS[reason].format(steps=most, tolerance=least, farthest=reach)
+    reached = search.history[-1].distance
+    message = REASONS[reason].format(steps=most, tolerance=least, farthest=reach, reached=reached)
     name = f"{activation.name} optimized for {objective}"
-    made = OptimizedActivation(search.places.tolist(), search.y.tolist(), search.breaks, name)
+    table = search.places.tolist(), search.y.tolist(), search.breaks
+    made = OptimizedActivation(*table, name, search.constraints.kind)
     return made._tell(tuple(search.history), objective, reason, message, search.kernel.mean, search.kernel.sd)
 
 
@@ -140,9 +142,8 @@ class _Search:
         limits: frozenset[str],
         width: float | None = None,
     ) -> None:
-        levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
-        x = law.samples if isinstance(law, KernelDensity) else law.quantile(levels)
-        self.objective, self.limits, self.width = objective, limits, width
+        x = sampled(law)
+        self.objective, self.width = objective, width
         low, high = float(x.min()), float(x.max())
         room = 1e-6 * (high - low)
         marks = np.linspace(low - room, high + room, 65)
@@ -160,26 +161,26 @@ class _Search:
         self.fixed = flat[:-1] | flat[1:]
         if self.fixed.all():
             raise ValueError(f"{phi.name} is constant on the data: its entropy is 0 and stays so")
-        self.kernel = Kernel(x, self.places, self.breaks, flat)
+        self.kernel = Kernel(x, self.places, flat)
         if not self.kernel.v.size:
             raise ValueError(f"{phi.name} is flat wherever there are data: nothing can be optimised")
+        rising = float(np.sign(self.y[-1] - self.y[0])) if is_monotone(self.y) else 0.0
+        if "monotone" in limits and not rising:
+            raise ValueError(f"{phi.name} is not monotone where the data are: leave out the constraint 'monotone'")
+        self.constraints = Constraints(limits, self.kernel, self.places, self.y, self.breaks, self.fixed, rising)
         self.start = self.y.copy()
         self.state = self._outputs(self.y)
-        self.start_state = self.state
         self.sd = math.sqrt(self.state.variance)
         if not self.sd > 0.0:
             raise ValueError(f"{phi.name} is constant on the data: its entropy is 0 and stays so")
-        self.rising = float(np.sign(self.y[-1] - self.y[0])) if is_monotone(self.y) else 0.0
-        if "monotone" in limits and not self.rising:
-            raise ValueError(f"{phi.name} is not monotone where the data are: leave out the constraint 'monotone'")
         self.history: list[Step] = []
         self._record(0.0)
 
     def _outputs(self, y: "FloatArray", bandwidth: float | None = None) -> Outputs:
-        return self.kernel.outputs(spline(self.places, y, self.breaks), bandwidth or self.width)
+        return self.kernel.outputs(self.constraints.coefficients(y), bandwidth or self.width)
 
     def _record(self, length: float) -> None:
-        c = spline(self.places, self.y, self.breaks)
+        c = self.constraints.coefficients(self.y)
         signature = table_signature(self.places, c, self.breaks, self.kernel.mean, self.kernel.sd)
         one = self.state
         self.history.append(Step(one.entropy, one.variance, one.negentropy, length, self.distance(self.y), signature))
@@ -191,7 +192,10 @@ class _Search:
     def nudge(self, size: float) -> None:
         """Leave a stationary start."""
         z = (self.y - self.state.mean) / self.sd
-        self.y = self._held(np.where(self.fixed, self.y, self.y + size * self.sd * np.sin(3.0 * z)))
+        moved = self.constraints.held(self.y + size * self.sd * np.sin(3.0 * z))
+        if moved is None:
+            raise ValueError(f"a nudge of {size:g} leaves what the constraints allow: take a smaller one")
+        self.y = moved
         self.state = self._outputs(self.y)
         self.history = []
         self._record(0.0)
@@ -200,59 +204,43 @@ class _Search:
         """What is to become smaller."""
         return -one.negentropy if self.objective == "negentropy" else one.entropy
 
-    def direction(self) -> "FloatArray":
-        """The steepest descent at the places."""
-        psi = self.kernel.descent(self.state, scaled=self.objective == "negentropy")
-        psi = np.where(self.fixed, 0.0, psi)
-        # The constraints' gradients, taken out: constants keep the mean, v - mean the variance.
-        w = self.kernel.weights
-        if self.limits & {"mean", "variance"} and not self.fixed.any():
-            psi = psi - float(w @ psi) / float(w.sum())
-            if "variance" in self.limits:
-                v = self.y - float(w @ self.y) / float(w.sum())
-                psi = psi - v * float(w @ (psi * v)) / float(w @ (v * v))
-        return psi
-
-    def _held(self, y: "FloatArray") -> "FloatArray":
-        """Bring a trial back to what the constraints ask for."""
-        if "monotone" in self.limits:
-            up = self.rising * y
-            y = self.rising * 0.5 * (np.maximum.accumulate(up) + np.minimum.accumulate(up[::-1])[::-1])
-        if "range" in self.limits:
-            y = np.clip(y, self.start.min(), self.start.max())
-        if self.limits & {"mean", "variance"}:
-            found = self._outputs(y, self.state.bandwidth)
-            factor = self.sd / math.sqrt(found.variance) if "variance" in self.limits and found.variance > 0.0 else 1.0
-            centre = self.start_state.mean if "mean" in self.limits else found.mean
-            y = centre + factor * (y - found.mean)
-        return y
+    def steepest(self) -> "FloatArray":
+        """The steepest descent at the places, constraints left aside."""
+        return self.kernel.descent(
+            self.state, self.constraints.by_value(self.y), scaled=self.objective == "negentropy"
+        )  # fmt: skip
 
     def run(self, steps: int, farthest: float, tolerance: float) -> str:
         """Take steps; return why it ended."""
         radius, taken = FIRST_RADIUS, 0
-        w = self.kernel.weights
+        w, least = self.kernel.weights, np.maximum(self.kernel.weights, LEAST_WEIGHT)
         while taken < steps:
-            psi = self.direction()
+            steepest = self.steepest()
+            psi = self.constraints.along(self.y, steepest)
             size = math.sqrt(float(w @ (psi * psi)))
-            slope = float(w @ (psi * psi))
             if size * LARGEST_RADIUS * self.sd <= tolerance:
                 return "stationary"
             while True:
                 e = radius * self.sd / size
-                trial = self._held(self.y + e * psi)
-                found = self._outputs(trial, self.state.bandwidth)
-                gain = self.value(self.state) - self.value(found)
-                ratio = gain / (e * slope)
-                if ratio >= 0.1 and math.isfinite(gain):
+                trial = self.constraints.held(self.y + e * psi)
+                ratio, promised, beyond = -math.inf, math.inf, False
+                if trial is not None:
+                    promised = float((least * steepest) @ (trial - self.y))
+                    beyond = self.distance(trial) > farthest
+                    if not beyond:
+                        found = self._outputs(trial, self.state.bandwidth)
+                        gain = self.value(self.state) - self.value(found)
+                        ratio = gain / promised if promised > 0.0 and math.isfinite(gain) else -math.inf
+                if trial is not None and ratio >= 0.1:
                     break
                 radius *= 0.4
+                if beyond and (radius < SMALLEST_RADIUS or self.distance(self.y) >= _ARRIVED * farthest):
+                    return "distance"
                 if radius < SMALLEST_RADIUS:
                     return "no_descent"
-                if e * slope < 1e-3 * tolerance:
+                if promised < 1e-3 * tolerance:
                     return "stationary"
             length = math.sqrt(float(w @ (trial - self.y) ** 2)) / self.sd
-            if self.distance(trial) > farthest:
-                return "distance"
             self.y, taken = trial, taken + 1
             self.state = self._outputs(self.y)
             self._record(length)
@@ -261,11 +249,3 @@ class _Search:
             elif ratio < 0.3:
                 radius *= 0.5
         return "steps"
-
-
-def _read_constraints(constraints: Any) -> frozenset[str]:
-    given = few("constraints", constraints, len(CONSTRAINTS), '("mean", "variance")')
-    for one in given:
-        if not isinstance(one, str) or one not in CONSTRAINTS:
-            raise ValueError(f"constraints must be some of {', '.join(map(repr, CONSTRAINTS))}; got {brief(one)}")
-    return frozenset(given)

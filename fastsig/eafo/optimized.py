@@ -88,8 +88,8 @@ class OptimizedActivation(TableActivation):
 
 
 def _remade(key: Any, name: str, told: Any) -> OptimizedActivation:
-    places, values, breaks = key
-    return OptimizedActivation(places, values, breaks, name)._tell(*told)
+    places, values, breaks, interpolation = key
+    return OptimizedActivation(places, values, breaks, name, interpolation)._tell(*told)
 
 
 def restored(content: dict[str, Any]) -> OptimizedActivation:
@@ -101,5 +101,6 @@ def restored(content: dict[str, Any]) -> OptimizedActivation:
         steps.append(Step(signature=signature, **numbers))
     words = [str(content[key]) for key in _TOLD[1:4]]
     mean, sd = (float(content[key]) for key in _TOLD[4:])
-    made = OptimizedActivation(content["places"], content["values"], content["breaks"], str(content["name"]))
+    table = content["places"], content["values"], content["breaks"]
+    made = OptimizedActivation(*table, str(content["name"]), content.get("interpolation", "natural"))
     return made._tell(tuple(steps), words[0], words[1], words[2], mean, sd)

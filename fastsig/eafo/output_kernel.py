@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fastsig.eafo.loops import cell_moments, share_out, table_values
-from fastsig.eafo.table import spline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fastsig.arrays import FloatArray
 
 STEPS = 4  # of the grid, in a bandwidth
@@ -64,13 +61,13 @@ class Kernel:
     ----------
     x : ndarray
         The samples.
-    places, breaks
-        The places of the table, and its breaks.
+    places : ndarray
+        The places of the table.
     flat : ndarray of bool
         Which of the cells (places + 1 of them) are flat: their samples make atoms.
     """
 
-    def __init__(self, x: "FloatArray", places: "FloatArray", breaks: "Sequence[float]", flat: Any) -> None:
+    def __init__(self, x: "FloatArray", places: "FloatArray", flat: Any) -> None:
         ordered = np.sort(x)
         start = np.concatenate([[0], np.searchsorted(ordered, places), [x.size]]).astype(np.int64)
         cells = np.diff(start)
@@ -86,22 +83,48 @@ class Kernel:
         self.weights = 0.5 * (moving[:-1] + moving[1:]) / x.size
         self.weights[0] += 0.5 * moving[0] / x.size
         self.weights[-1] += 0.5 * moving[-1] / x.size
-        unit = np.eye(places.size)
-        self.by_value = np.stack([spline(places, one, breaks) for one in unit], axis=-1)  # of coefficients
+        self._powers = self._power_sums()
 
-    def descent(self, one: Outputs, *, scaled: bool) -> "FloatArray":
+    def _power_sums(self) -> "FloatArray":
+        """Sums of powers of the distances over the samples of each cell, shape (7, cells): of them are moments made."""
+        index = np.repeat(np.arange(self.start.size - 1), np.diff(self.start))
+        power, sums = np.ones(self.t.size), []
+        for _ in range(7):
+            sums.append(np.bincount(index, power, self.start.size - 1))
+            power = power * self.t
+        return np.stack(sums)
+
+    def moments(self, c: "FloatArray") -> tuple[float, float]:
+        """Return mean and variance of the outputs of a table with coefficients `c`, without going through samples."""
+        atoms = np.where(self.flat, self.cells, 0)
+        mean = (float((c * self._powers[:4]).sum()) + float(atoms @ c[0])) / self.size
+        c = np.concatenate([c[:1] - mean, c[1:]])
+        square = sum(float((c[i] * c[j]) @ self._powers[i + j]) for i in range(4) for j in range(4))
+        return mean, max(square + float(atoms @ c[0] ** 2), 0.0) / self.size
+
+    def moment_gradients(self, c: "FloatArray", by_value: "FloatArray") -> "tuple[FloatArray, FloatArray]":
+        """Return how mean and variance change with the values of the table, those of flat cells left out."""
+        mean, _ = self.moments(c)
+        centred = np.concatenate([c[:1] - mean, c[1:]])
+        first = self._powers[:4]
+        second = np.stack([sum(centred[j] * self._powers[i + j] for j in range(4)) for i in range(4)])
+        one, two = (np.tensordot(part, by_value, axes=2) / self.size for part in (first, 2.0 * second))
+        return one, two
+
+    def descent(self, one: Outputs, by_value: "FloatArray", *, scaled: bool) -> "FloatArray":
         """Return minus the gradient of the entropy by the values of the table, per weight of each place.
 
         That is the mean, over the samples near a place, of the score q'/q, smoothed by the kernel and in
         differences of the grid, which makes it the exact gradient of the entropy that `outputs` computes. With
-        `scaled`, of the entropy less ln(variance + h^2)/2. `outputs` must have been called for `one` last.
+        `scaled`, of the entropy less ln(variance + h^2)/2. `by_value` is how the coefficients change with the values;
+        `outputs` must have been called for `one` last.
         """
         s = one.scores
         if scaled:
             s = s + (one.low + one.step * (np.arange(s.size) + 0.5) - one.mean) / one.smooth_variance
         moments = np.empty((4, self.start.size - 1))
         cell_moments(self.t, self.start, self.v, one.low, one.step, s, moments)
-        gradient = np.tensordot(moments, self.by_value, axes=2) / self.size
+        gradient = np.tensordot(moments, by_value, axes=2) / self.size
         return np.where(self.weights > 0.0, gradient / np.maximum(self.weights, LEAST_WEIGHT), 0.0)
 
     def outputs(self, c: "FloatArray", bandwidth: float | None = None) -> Outputs:

@@ -42,7 +42,13 @@ def of_samples(phi: Activation, density: KernelDensity, bandwidth: float | None 
     outputs = own if len(mirrored) == 1 else samples(np.concatenate(mirrored), bandwidth=own.bandwidth)
     s = outputs.score(spread)
     share = spread.size / x.size
-    slope = -share * float((s * s).mean())
+    with np.errstate(over="ignore"):
+        slope = -share * float((s * s).mean())
+    if not math.isfinite(slope):
+        raise BoundaryConditionError(
+            f"the outputs of {phi.name} are within {float(np.ptp(spread)):.3g}, where squares of their score overflow: "
+            "scale the samples"
+        )
     error = share * float((s * s).std()) / math.sqrt(spread.size)
 
     def at_input(points: "FloatArray") -> "FloatArray":

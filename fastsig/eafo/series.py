@@ -18,7 +18,7 @@ DEGREE = 24
 _NODES = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
 _TO_COEFFICIENTS = np.linalg.inv(chebyshev.chebvander(_NODES, DEGREE))
 _ROUNDING = 2e-15  # of coefficients, relative to the largest value on the piece
-_NARROWEST = 1e-12  # relative to the scale
+NARROWEST = 1e-12  # relative to the scale
 _MOST = 4000
 
 
@@ -93,7 +93,7 @@ def fit(function: "Callable[[FloatArray], FloatArray]", edges: "FloatArray") -> 
         c = _TO_COEFFICIENTS @ values
         size = np.abs(values).max(axis=0)
         fine = np.abs(c[-4:]).max(axis=0) <= _ROUNDING * size + 1e-300
-        fine |= half <= _NARROWEST * np.maximum(scale, half)
+        fine |= half <= NARROWEST * np.maximum(scale, half)
         if count + low.size > _MOST:
             fine[:] = True
         done.append((low[fine], high[fine], c[:, fine]))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fastsig.eafo.reading import DensityLike
 
 _NEWTON = 60
+_CLOSEST = 1e-6  # of the width of the data: places of the correction
+_BESIDE = 1e-3  # of that: where h is taken for its value at an end
 
 
 def step(phi: ActivationLike, density: "DensityLike", eps: float, *, form: Form = "forward") -> Activation:
@@ -58,15 +60,16 @@ def step(phi: ActivationLike, density: "DensityLike", eps: float, *, form: Form 
     value = _Inverse(found, length) if form == "inverse" else _Forward(found, length)
     try:
         with np.errstate(over="ignore", invalid="ignore"):  # of what is refused for its growth
-            return Activation(value, kinks=found.phi.kinks, name=name)
+            return Activation(value, kinks=sorted({*found.phi.kinks, *value.ends}), name=name)
     except ValueError as error:
-        raise ValueError(
-            f"the corrected {found.phi.name} is no activation: {error}; try a smaller eps or the other form"
-        ) from None
+        hint = "try a smaller eps" if form == "inverse" else "psi = s(phi(x)) grows like 1/phi': take form='inverse'"
+        raise ValueError(f"the corrected {found.phi.name} is no activation: {error}; {hint}") from None
 
 
 class _Forward:
     """phi + e psi."""
+
+    ends: tuple[float, ...] = ()
 
     def __init__(self, found: Correction, eps: float) -> None:
         self.found, self.eps = found, eps
@@ -77,21 +80,27 @@ class _Forward:
 
 
 class _Inverse:
-    """The v with y(v) + e h(v) = x: phi(t), where t + e h(phi(t)) = x."""
+    """The v with y(v) + e h(v) = x: phi(t), where t + e h(phi(t)) = x; beyond the data h is what it is at their end."""
 
     def __init__(self, found: Correction, eps: float) -> None:
         self.found, self.eps = found, eps
-        self.series: Series = fit(found.at_input, found.places)
+        places = _apart(found)
+        self.series: Series = fit(found.at_input, places)
         low, high = self.series.edges[:-1], self.series.edges[1:]
         t = np.unique(np.concatenate([low + (high - low) * share for share in np.linspace(0.0, 1.0, 17)]))
-        image = t + eps * self.found.at_input(t)
+        t = t[np.append(True, np.diff(t) > 64.0 * np.spacing(np.abs(t[1:])))]  # edges, twice up to rounding
+        h = found.at_input(t)
+        image = t + eps * h
         if not (np.diff(image) > 0.0).all():
-            steepest = float(np.abs(self.series.derivative(t)).max())
+            steepest = float((-math.copysign(1.0, eps) * np.diff(h) / np.diff(t)).max())
             raise ValueError(
                 f"eps = {eps:g} is too long a step: y + eps h is not monotone any more; take abs(eps) below "
                 f"{1.0 / steepest:.3g}"
             )
         self.t, self.image = t, image
+        # Where finite data end phi' jumps, unless h' is 0 there.
+        sides = zip(found.density.support, (0, -1), strict=True)
+        self.ends = tuple(float(image[side]) for place, side in sides if math.isfinite(place) and h[side] != 0.0)
 
     def __call__(self, x: "FloatArray") -> "FloatArray":
         at = np.searchsorted(self.image, x)
@@ -109,4 +118,22 @@ class _Inverse:
             t = following
             if not still.any():
                 break
-        return self.found.phi.batch(0, np.where(outside, x, t))
+        beyond = x + np.where(at == 0, self.t[0] - self.image[0], self.t[-1] - self.image[-1])
+        return self.found.phi.batch(0, np.where(outside, beyond, t))
+
+
+def _apart(found: Correction) -> "FloatArray":
+    """The places of a correction, none at an end of the data and none so close together that h does not differ."""
+    law = found.density
+    low, high = law.quantile(np.array([0.02, 0.98])).tolist()
+    nearest = _CLOSEST * (high - low)
+    places = found.places.copy()
+    places[0] = max(places[0], law.support[0] + _BESIDE * nearest)
+    places[-1] = min(places[-1], law.support[1] - _BESIDE * nearest)
+    kept = [float(places[0])]
+    kept += [
+        x for x, following in zip(places[1:-1].tolist(), places[2:].tolist(), strict=True) if following - x > nearest
+    ]
+    kept = [x for k, x in enumerate(kept) if k == 0 or x - kept[0] > nearest]
+    result: FloatArray = np.array([*kept, float(places[-1])])
+    return result

@@ -10,8 +10,10 @@ import numpy as np
 
 from fastsig.activations.definition import Activation
 from fastsig.arguments import brief, few, number
+from fastsig.eafo.interpolation import INTERPOLATIONS, interpolate
 
 if TYPE_CHECKING:
+    from fastsig.activations.profile import Profile
     from fastsig.arrays import FloatArray
 
 SCHEMA = "fastsig.eafo.table/1"
@@ -19,7 +21,7 @@ MOST = 10_000
 
 
 class TableActivation(Activation):
-    """The natural cubic spline through a table, of a piece between two breaks each.
+    """Cubics through a table, of a piece between two breaks each.
 
     Parameters
     ----------
@@ -29,6 +31,9 @@ class TableActivation(Activation):
         Those of the inner places at which phi' may jump.
     name : str, optional
         What to call it.
+    interpolation : {"natural", "monotone", "bounded"}, optional
+        Natural cubic splines; or cubics that are monotone between any two places (phi'' jumps there), and so within the
+        range of the values; "bounded" is constant beyond the ends, too.
 
     Examples
     --------
@@ -43,8 +48,9 @@ class TableActivation(Activation):
     __slots__ = ()
 
     def __init__(
-        self, places: Sequence[float], values: Sequence[float], breaks: Sequence[float] = (), name: str = "table"
-    ) -> None:
+        self, places: Sequence[float], values: Sequence[float], breaks: Sequence[float] = (), name: str = "table",
+        interpolation: str = "natural",
+    ) -> None:  # fmt: skip
         x = tuple(number("a place", one) for one in few("places", _listed(places), MOST, "(-1.0, 0.0, 1.0)"))
         y = tuple(number("a value", one) for one in few("values", _listed(values), MOST, "(-1.0, 0.0, 1.0)"))
         cuts = tuple(number("a break", one) for one in few("breaks", _listed(breaks), MOST, "(0.0,)"))
@@ -58,10 +64,15 @@ class TableActivation(Activation):
             raise ValueError(f"places must be ascending and distinct; got {brief(x)}: sort them")
         if not set(cuts) <= set(x[1:-1]) or not all(one < other for one, other in pairwise(cuts)):
             raise ValueError(f"breaks must be inner places of the table, ascending; got {brief(cuts)}")
-        self._set(name, (x, y, cuts))
+        if not isinstance(interpolation, str) or interpolation not in INTERPOLATIONS:
+            raise ValueError(
+                f"interpolation must be one of {', '.join(map(repr, INTERPOLATIONS))}; got {brief(interpolation)}"
+            )
+        self._set(name, (x, y, cuts, interpolation))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return TableActivation, (*self._key, self.name)
+        *table, interpolation = self._key
+        return TableActivation, (*table, self.name, interpolation)
 
     @property
     def places(self) -> "FloatArray":
@@ -80,10 +91,16 @@ class TableActivation(Activation):
         return found
 
     @property
+    def interpolation(self) -> str:
+        """Between the places: "natural", "monotone" or "bounded"."""
+        found: str = self._key[3]
+        return found
+
+    @property
     def coefficients(self) -> "FloatArray":
         """Powers of x - place, shape (4, places + 1): below the first place, from each one on."""
         if "coefficients" not in self._cache:
-            self._cache["coefficients"] = spline(self.places, self.values, self.breaks)
+            self._cache["coefficients"] = interpolate(self.places, self.values, self.breaks, self.interpolation)
         found: FloatArray = self._cache["coefficients"]
         return found
 
@@ -133,11 +150,13 @@ class TableActivation(Activation):
         result: FloatArray = found
         return result
 
-    _profile = Activation._profile_of_batches
+    def _profile(self) -> "Profile":
+        return self._profile_of_batches(warn=False)  # its kinks are known: what else looks like one is none
 
     def _content(self) -> dict[str, Any]:
-        x, y, cuts = self._key
-        return {"schema": SCHEMA, "name": self.name, "places": x, "values": y, "breaks": cuts}
+        x, y, cuts, interpolation = self._key
+        table = {"places": x, "values": y, "breaks": cuts, "interpolation": interpolation}
+        return {"schema": SCHEMA, "name": self.name, **table}
 
     def to_json(self) -> str:
         """Return it as JSON text (schema fastsig.eafo.table/1), from which `from_json` makes exactly the same."""
@@ -167,60 +186,15 @@ def from_json(text: str) -> TableActivation:
         if content["schema"] != SCHEMA:
             raise ValueError(f"the schema is {content['schema']!r}")
         table = content["places"], content["values"], content["breaks"]
-        name = str(content["name"])
+        name, interpolation = str(content["name"]), content.get("interpolation", "natural")
         if "history" in content:
             from fastsig.eafo.optimized import restored
 
             return restored(content)
-        return TableActivation(*table, name=name)
+        return TableActivation(*table, name, interpolation)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"this is no table of an activation ({SCHEMA}): {brief(str(error))}") from None
 
 
 def _listed(values: Any) -> Any:
     return values.tolist() if isinstance(values, np.ndarray) else values
-
-
-def spline(x: "FloatArray", y: "FloatArray", breaks: Sequence[float]) -> "FloatArray":
-    """Return the coefficients of the table: natural cubic splines between breaks, straight lines beyond the ends."""
-    cuts = [0, *np.searchsorted(x, np.array(breaks, dtype=np.float64)).tolist(), x.size - 1]
-    moments = [_natural(x[first : last + 1], y[first : last + 1]) for first, last in pairwise(cuts)]
-    left = np.concatenate([one[:-1] for one in moments])
-    right = np.concatenate([one[1:] for one in moments])
-    h = np.diff(x)
-    rise = np.diff(y) / h
-    # In terms of slopes at the places, one number for both cells beside, so that phi' is continuous to rounding.
-    at_left, at_right = rise - h * (2.0 * left + right) / 6.0, rise + h * (left + 2.0 * right) / 6.0
-    inner = np.ones(x.size - 1, dtype=bool)
-    inner[[0, *cuts[1:-1]]] = False
-    at_right[:-1] = np.where(inner[1:], at_left[1:], at_right[:-1])
-    found = np.zeros((4, x.size + 1))
-    found[:, 1:-1] = (
-        y[:-1],
-        at_left,
-        (3.0 * rise - 2.0 * at_left - at_right) / h,
-        (at_left + at_right - 2.0 * rise) / h**2,
-    )
-    found[:2, 0] = y[0], at_left[0]
-    found[:2, -1] = y[-1], at_right[-1]
-    return found
-
-
-def _natural(x: "FloatArray", y: "FloatArray") -> "FloatArray":
-    """Second derivatives of the natural cubic spline, by elimination (written out: every machine gets the same)."""
-    n = x.size
-    second = np.zeros(n)
-    if n < 3:
-        return second
-    h, slope = np.diff(x).tolist(), (np.diff(y) / np.diff(x)).tolist()
-    diagonal, right = [0.0] * n, [0.0] * n
-    for i in range(1, n - 1):
-        lower = h[i - 1]
-        factor = lower / diagonal[i - 1] if i > 1 else 0.0
-        diagonal[i] = 2.0 * (h[i - 1] + h[i]) - factor * (lower if i > 1 else 0.0)
-        right[i] = 6.0 * (slope[i] - slope[i - 1]) - factor * right[i - 1]
-    following = 0.0
-    for i in range(n - 2, 0, -1):
-        following = (right[i] - h[i] * following) / diagonal[i]
-        second[i] = following
-    return second

@@ -10,15 +10,15 @@ from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import array, number
 from fastsig.eafo.density import Density
+from fastsig.eafo.end_law import BOUNDED, local_power
 from fastsig.eafo.reading import as_density
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
     from fastsig.eafo.reading import DensityLike
 
-_BESIDE = 1e-9  # of the scale: where one-sided values of p are taken
-_JUMP = 1e-6  # of the largest density
-_GROWS = 1.2  # over a thousandth of the way: p is unbounded, at least like distance^(-1/38)
+_JUMP = 1e-6  # of the density beside it
+_VANISHES = 0.01  # the power of a distance
 
 
 @dataclass(frozen=True)
@@ -84,18 +84,19 @@ def wafbc(density: "DensityLike", low: float, high: float) -> Activation:
     if not (math.isfinite(bottom) and math.isfinite(top) and bottom < top):
         raise ValueError(f"low and high must be finite, low < high; got {low!r} and {high!r}")
     kinks = []
-    largest = float(law.pdf(law.landmarks()[1:-1]).max())
     marks = law.landmarks()
     scale = float(marks[-1] - marks[0]) if math.isfinite(float(marks[-1] - marks[0])) else 1.0
     for place in law.breaks:
-        beside = _BESIDE * min(scale, max(1.0, abs(place)))
-        one, other, *farther = law.pdf(place + beside * np.array([-1.0, 1.0, -1000.0, 1000.0])).tolist()
-        if max(one, other) > _GROWS * max(farther):
+        powers = [local_power(law.log_pdf, place, side, scale) for side in (-1.0, 1.0)]
+        if any(power < -BOUNDED for power in powers):
             raise ValueError(
                 f"the density {law.name} is unbounded at {place:g}, and so would be phi' of the worst activation: "
                 "give a bounded density"
             )
-        if abs(one - other) > _JUMP * largest:
+        beside = max(64.0 * float(np.spacing(abs(place))), 1e-280 * scale)
+        sides = law.pdf(place + beside * np.array([-1.0, 1.0])).tolist()
+        one, other = (p if power < _VANISHES else 0.0 for p, power in zip(sides, powers, strict=True))
+        if abs(one - other) > _JUMP * max(one, other):
             kinks.append(place)
     value, derivative, second = (_Curve(law, bottom, top, order) for order in range(3))
     return Activation(

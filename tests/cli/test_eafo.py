@@ -124,6 +124,14 @@ def test_what_a_figure_shows():
         (("correct", "relu", "tanh"), "takes one activation"),
         (("correct", "relu", "--eps", "x"), "--eps must be a number"),
         (("optimize", "gelu", "--steps", "-3"), "--steps must be a whole number"),
+        (("entropy", "gelu", "--eps", "0.1"), "--eps is an option of correct, not of entropy"),
+        (("entropy", "gelu", "--low", "0"), "--low is an option of worst"),
+        (("correct", "relu", "--steps", "3"), "--steps is an option of optimize"),
+        (("correct", "relu", "--constraints", "mean"), "--constraints is an option of optimize"),
+        (("worst", "--low", "0", "--high", "1", "-o", "x.json"), "--output is an option of optimize"),
+        (("optimize", "gelu", "--figure", "f.xyz"), "--figure must end in one of .png"),
+        (("optimize", "gelu", "-o", "nowhere/f.json"), "--output: there is no folder 'nowhere'"),
+        (("optimize", "gelu", "-o", "."), "is a folder"),
     ],
 )
 def test_bad_usage_is_one_line_and_exit_status_2(capsys, arguments, words):
@@ -132,3 +140,16 @@ def test_bad_usage_is_one_line_and_exit_status_2(capsys, arguments, words):
     assert found.err.count("\n") == 1
     assert found.err.startswith("fastsig eafo: error: ")
     assert words in found.err
+
+
+def test_the_default_number_of_steps_is_that_of_the_function(capsys):
+    import inspect
+
+    found = as_json(capsys, "optimize", "identity", "--objective", "negentropy", "--nudge", "0.1")
+    default = inspect.signature(eafo.optimize).parameters["steps"].default
+    again = eafo.optimize("identity", "normal", objective="negentropy", nudge=0.1, steps=default)
+    assert len(found["history"]) == len(again.history)
+    assert found["stopping_reason"] == again.stopping_reason
+    from fastsig.cli.eafo_command import _OPTIONS
+
+    assert _OPTIONS["optimize"]["steps"] == str(default)

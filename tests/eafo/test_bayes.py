@@ -50,3 +50,28 @@ def test_entropy_and_error_need_not_go_together():
     )
     assert far.entropy == pytest.approx(near.entropy + math.log(1e-3), abs=1e-10)
     assert far.bayes_error == pytest.approx(near.bayes_error, abs=1e-12)
+
+
+def test_samples_state_an_error_that_covers_their_own():
+    """N(-1, 1) and N(1, 1), truth P(Z > 1); 30 runs: the stated error is a standard error and a bias, of 4 at most."""
+    truth = stats.norm.sf(1.0)
+    away, stated = [], []
+    for k in range(30):
+        rng = np.random.default_rng(k)
+        found = eafo.bayes_error("tanh", rng.normal(-1.0, size=500), rng.normal(1.0, size=300))
+        assert found.error_kind == "standard_error"
+        away.append(found.bayes_error - truth)
+        stated.append(found.error)
+    away, stated = np.array(away), np.array(stated)
+    assert (np.abs(away) < 3.0 * stated).all()
+    assert stated.mean() < 6.0 * math.sqrt(float((away**2).mean())) < 0.1  # and not out of all proportion
+    one = eafo.bayes_error("relu", np.random.default_rng(0).normal(-1.0, size=2000), eafo.normal(1.0))
+    assert abs(one.bayes_error - truth) < 3.0 * one.error < 0.1
+    assert eafo.bayes_error("relu", eafo.normal(-1.0), eafo.normal(1.0)).error_kind == "estimate"
+
+
+def test_separated_samples_do_not_promise_zero():
+    rng = np.random.default_rng(0)
+    found = eafo.bayes_error("identity", rng.normal(-20.0, size=100), rng.normal(20.0, size=100))
+    assert found.bayes_error < 1e-12
+    assert found.error >= 0.5 / 100  # 1/n of the larger class, as nothing was seen in n trials

@@ -137,3 +137,29 @@ def test_bad_steps():
         eafo.correction("relu", "normal", form="inverse", inverse=3)
     with pytest.raises(ValueError, match="turns back"):
         eafo.entropy_slope("gelu", "normal", "identity")
+
+
+@pytest.mark.parametrize(("eps", "limit"), [(2.0, 1.0), (-1.0, 0.5)])
+def test_too_long_a_step_says_how_long_one_may_be(eps, limit):
+    """Gamma data of shape 2: h = -p' = (x - 1) exp(-x), h' = (2 - x) exp(-x) in [-exp(-3), 2]; shape 3 likewise."""
+    if eps < 0.0:
+        with pytest.raises(ValueError, match=r"take abs\(eps\) below 0\.5$"):
+            eafo.step("identity", stats.gamma(2), eps, form="inverse")
+        return
+    longest = float(eafo.step("identity", stats.gamma(2), eps, form="inverse")(1.0))  # t + e h(t) = 1: t = 1
+    assert longest == pytest.approx(limit, abs=1e-12)
+
+
+def test_a_step_moves_an_end_of_the_data_along():
+    """h(0) = -1 for gamma data of shape 2: 0 goes to -e, and what is below it goes along, so that nothing tears."""
+    e = 0.1
+    stepped = eafo.step("identity", stats.gamma(2), e, form="inverse")
+    assert stepped(-e) == pytest.approx(0.0, abs=1e-8)
+    assert stepped(-1.0) == pytest.approx(-1.0 + e, abs=1e-8)
+    t = np.array([0.01, 0.5, 2.0, 6.0])
+    np.testing.assert_allclose(stepped(t + e * (t - 1.0) * np.exp(-t)), t, rtol=1e-12)
+
+
+def test_samples_too_close_together_for_squares():
+    with pytest.raises(eafo.BoundaryConditionError, match="scale the samples"):
+        eafo.correction("tanh", 1e-300 * np.random.default_rng(0).normal(size=1000))

@@ -108,3 +108,24 @@ def test_eps_fitted_to_data():
 def test_eps_out_of_range(eps):
     with pytest.raises(ValueError, match="eps must be finite"):
         eafo.crrelu_inverse_error(eps)
+
+
+@pytest.mark.parametrize(
+    ("density", "words"),
+    [
+        (stats.uniform(), "jumps at x = 1"), (stats.uniform(-1, 2), "jumps at x = 1"),
+        (stats.uniform(1, 20), "jumps at x = 1"),
+        (stats.uniform(-3, 2), "relu is 0"), (stats.beta(0.5, 2), "no mean square"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_fits_that_mean_nothing_are_refused(density, words):
+    with pytest.raises(eafo.BoundaryConditionError, match=words):
+        eafo.crrelu_fit(density)
+
+
+def test_uniform_data_as_far_as_the_bump_reaches_have_nothing_to_correct():
+    fit = eafo.crrelu_fit(stats.uniform(-20, 40))
+    assert (abs(fit.constant) < 1e-15, fit.residual) == (True, 0.0)
+    assert 0.0 < eafo.crrelu_fit(stats.beta(2, 2)).residual < 1.0  # vanishes at 1
+    assert 0.0 < eafo.crrelu_fit(stats.expon()).residual < 1.0  # jumps at 0, where b vanishes
