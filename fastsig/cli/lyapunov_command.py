@@ -141,7 +141,6 @@ def _json(
             "multiplier_right": p.multiplier_right,
             "multiplier_error": p.multiplier_error,
             "stability": p.stability,
-            "certain": p.certain,
         }
         for p in points
     ]
