@@ -70,13 +70,19 @@ class FineGap:
                 high, low, wrong = parts[k]
                 value, error = Fraction(high) + Fraction(low), abs(self._a) * Fraction(wrong)
             else:
-                single = y[k : k + 1]
-                coarse = self._coarse.slope_signs(single)[max(side, 0)] if order else self._coarse.sign(single)
-                found[k] = float(coarse[0]) or np.nan
+                found[k] = self._coarse_sign(one, order, side) or np.nan
                 continue
             gap = self._a * value + (-1 if order else self._b - Fraction(one))
-            found[k] = 0.0 if abs(gap) <= error else (1.0 if gap > 0 else -1.0)
+            if abs(gap) > error:
+                found[k] = 1.0 if gap > 0 else -1.0
+            else:  # numbers of a size of 1e-300 have fewer digits in double-double than in double precision
+                found[k] = self._coarse_sign(one, order, side)
         return found
+
+    def _coarse_sign(self, y: float, order: int, side: int) -> float:
+        """Return the sign in double precision, 0 where it is not sure."""
+        one = np.array([y])
+        return float((self._coarse.slope_signs(one)[max(side, 0)] if order else self._coarse.sign(one))[0])
 
     def tail(self, side: int) -> float | None:
         """Return the sign of g towards side * inf where phi is a line there."""

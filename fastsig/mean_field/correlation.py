@@ -69,7 +69,8 @@ def stable_point(phi: Activation, sigma_w: float, sigma_b: float, at: FixedPoint
     first = moments(phi, math.sqrt(q), which="m1")
     if sigma_b == 0.0 and abs(first.m1) <= first.error.m1 and not convexity(variance_functions(phi)).affine:
         # 0 is a fixed point, and chi > 1 without doubt: q = sigma_w^2 m2 < sigma_w^2 q g2 (Poincare), phi being no line
-        return StablePoint(0.0, w2 * first.error.m1**2 / q, w2 * float(dual_derivative(phi, q, q, 0.0).value))
+        slope = min(w2 * float(dual_derivative(phi, q, q, 0.0).value), 1.0)
+        return StablePoint(0.0, w2 * first.error.m1**2 / q, slope)
     return _Correlation(phi, w2, sigma_b * sigma_b, at).stable_point()
 
 

@@ -100,7 +100,8 @@ class PhaseDiagram:
                 q = self.q[centred]
                 g1 = moments(self.activation, np.sqrt(q), which=("g1",)).g1
                 c[centred] = 0.0
-                slope[centred] = np.broadcast_to((self.sigma_w**2)[:, None], self.q.shape)[centred] * g1 * g1
+                weights = np.broadcast_to((self.sigma_w**2)[:, None], self.q.shape)[centred]
+                slope[centred] = np.minimum(weights * g1 * g1, 1.0)
             self._correlations.extend((c, slope))
         return self._correlations
 

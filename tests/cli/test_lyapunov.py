@@ -38,9 +38,18 @@ def test_json(capsys):
     assert found["schema"] == "fastsig.lyapunov/1"
     assert found["contraction"]["rate"] == one.rate
     assert found["contraction"]["domain"] == list(one.domain)
+    assert (found["a"], found["b"], found["undecided"]) == (5.0, -10.0, [])
+    for field in ("rate_error", "fixed_point", "fixed_point_error", "entry_steps", "excess"):
+        assert found["contraction"][field] == getattr(one, field)
+    other = lyapunov.primitive("sigmoid", 5, -10)
+    for field in ("smoothness", "smoothness_error", "descent", "converges", "reason", "excess"):
+        assert found["primitive"][field] == getattr(other, field)
     assert found["primitive"]["domain"] == ["-inf", "inf"]
     assert found["primitive"]["proof"].startswith("proved: ")
     assert found["fixed_points"][0]["x"] == one.fixed_point
+    open_ = json.loads(run(capsys, "gelu", "--format", "json").out)
+    assert open_["undecided"] == [[lyapunov.fixed_points("gelu").undecided[0][0], "inf"]]
+    assert not open_["complete"]
     refused = json.loads(run(capsys, "relu", "--format", "json").out)
     assert refused["contraction"]["margin"] == 0.0
     assert refused["fixed_intervals"] == [[0.0, "inf"]]
