@@ -46,6 +46,14 @@ def dual(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike"
         Value and error, floats or arrays in the shape of the broadcast inputs. Errors are absolute, estimates
         that are meant to cover; the goal is 1e-12 of sqrt(K(x, x) K(y, y)), and `success` says whether it was reached.
 
+    Raises
+    ------
+    ValueError
+        A variance outside of [0, 1e150], a correlation outside of [-1, 1], shapes that do not broadcast, an unknown
+        name.
+    TypeError
+        What is no real number.
+
     Examples
     --------
     >>> import math
@@ -63,9 +71,19 @@ def dual(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike"
 def dual_derivative(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Estimate:
     """Return the derivative dual E phi'(X) phi'(Y).
 
+    The kernel of gradients (Jacot, Gabriel and Hongler, arXiv 1806.07572; Daniely, Frostig and Singer, arXiv
+    1602.05897).
+
     d K/d rho = sqrt(qx qy) times it, K the dual activation. Parameters and result are those of `dual`, with
     errors relative to sqrt(E phi'(X)^2 E phi'(Y)^2). At a kink of phi the value of phi' does not matter, unless a
     variance is 0.
+
+    Raises
+    ------
+    ValueError
+        As for `dual`.
+    TypeError
+        As for `dual`.
 
     Examples
     --------

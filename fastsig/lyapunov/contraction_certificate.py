@@ -78,7 +78,14 @@ class Contraction(Certificate):
         return found.low, found.high
 
     def energy(self, x: Any) -> Any:
-        """Return V(x) = (x - x*)^2, for a float or an array."""
+        """Return V(x) = (x - x*)^2, for a float or an array.
+
+        Examples
+        --------
+        >>> from fastsig import lyapunov
+        >>> lyapunov.contraction("tanh", 0.5).energy([0.0, 2.0]).tolist()
+        [0.0, 4.0]
+        """
         gap = np.asarray(x, dtype=np.float64) - self.fixed_point
         return gap * gap if gap.ndim else float(gap) ** 2
 

@@ -97,6 +97,12 @@ class PrimitiveDescent(Certificate):
         ------
         ValueError
             For abs(a x + b) > 2^40.
+
+        Examples
+        --------
+        >>> from fastsig import lyapunov
+        >>> round(lyapunov.primitive("identity", 0.5).energy(2.0), 12)  # x^2/2 - (x/2)^2/2/(1/2) = x^2/4
+        1.0
         """
         points = np.asarray(x, dtype=np.float64)
         value = self.energy_with_error(points.ravel())[0].reshape(points.shape)

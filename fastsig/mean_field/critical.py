@@ -73,6 +73,8 @@ class Initialisation:
 def edge_of_chaos(phi: ActivationLike, q: "ArrayLike") -> Initialisation:
     """Return where the edge of chaos has its fixed point at given variances.
 
+    chi = 1: Poole et al. (arXiv 1606.05340), Schoenholz et al. (arXiv 1611.01232).
+
     Parameters
     ----------
     phi : Activation or str
@@ -102,7 +104,7 @@ def edge_of_chaos(phi: ActivationLike, q: "ArrayLike") -> Initialisation:
     False
     """
     activation = resolve(phi)
-    if is_number(q) and not hasattr(q, "ndim"):
+    if is_number(q) and not (hasattr(q, "ndim") and hasattr(q, "__setitem__")):
         variance = _read(number("q", q))
         found = moments(activation, math.sqrt(variance), which=WHICH)
         point = _point(activation, variance, (found.m2, found.g2, found.eta), (found.error.m2, found.error.g2))
@@ -169,6 +171,8 @@ def _missing(error: float, q: float) -> str:
 
 def critical_init(phi: ActivationLike, q: float = 1.0) -> Initialisation:
     """Return the initialisation on the edge of chaos at which the variance q stays.
+
+    chi = 1 as in Schoenholz et al. (arXiv 1611.01232); the warning where q repels is ours.
 
     Parameters
     ----------

@@ -138,6 +138,8 @@ class PhaseDiagram:
 def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike") -> PhaseDiagram:
     """Return the phases of wide networks over a grid of (sigma_w, sigma_b).
 
+    Poole et al. (arXiv 1606.05340), Schoenholz et al. (arXiv 1611.01232); here for all fixed points.
+
     Parameters
     ----------
     phi : Activation or str

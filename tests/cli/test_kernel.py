@@ -69,6 +69,13 @@ def test_what_is_drawn():
     assert len({(line.get_color(), line.get_linestyle()) for line in left.get_lines()}) == 3
 
 
+def test_without_a_name(capsys):
+    assert main(("kernel",)) == 2
+    error = capsys.readouterr().err
+    assert "NAME" in error
+    assert "--sigma" not in error
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -138,6 +138,13 @@ def test_small_biases_of_small_variances(name, cubic, q):
     assert edge_of_chaos(name, [q]).sigma_b[0] == point.sigma_b
 
 
+def test_numbers_of_numpy_are_numbers():
+    for q in (np.float32(0.5), np.float64(0.5), 0.5):
+        point = edge_of_chaos("tanh", q)
+        assert type(point.sigma_b) is float
+        assert type(point.exists) is bool
+
+
 def test_errors_are_those_of_sigma_b():
     for name in ("tanh", "gelu", "relu"):
         point = edge_of_chaos(name, 1.0)
