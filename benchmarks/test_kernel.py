@@ -26,7 +26,7 @@ COUNT = 1_000_000
 RNG = np.random.default_rng(5)
 QX, QY, RHO = 10 ** RNG.uniform(-2, 2, COUNT), 10 ** RNG.uniform(-2, 2, COUNT), RNG.uniform(-1, 1, COUNT)
 FEW = 1000
-GOALS = {"gelu": 0.2, "mish": 10.0}  # seconds for a million
+GOALS = {"gelu": 0.2, "mish": 5.0}  # seconds for a million
 
 
 def product_rule(phi, qx, qy, rho, nodes):
@@ -64,6 +64,9 @@ def test_a_million(benchmark, name, order):
     for i, true in enumerate(panels(name, order, 40)):
         assert abs(result.value[i] - true.values[0]) <= 1e-12 * true.size
     assert result.success
+    for i, true in enumerate(panels(name, order, 40)):  # one at a time: no tables of very many
+        few = function(name, QX[i], QY[i], RHO[i]).value
+        assert abs(few - result.value[i]) <= 1e-12 * true.size
     best = benchmark.stats.stats.min if benchmark.stats else math.nan
     print(f"\n{name}, order {order}: {best:.3f} s for a million, goal {GOALS[name]} s, level {cpu_level()}")
     if ASSERTED:
