@@ -26,7 +26,7 @@ COUNT = 1_000_000
 RNG = np.random.default_rng(5)
 QX, QY, RHO = 10 ** RNG.uniform(-2, 2, COUNT), 10 ** RNG.uniform(-2, 2, COUNT), RNG.uniform(-1, 1, COUNT)
 FEW = 1000
-GOALS = {"gelu": 0.2, "mish": 5.0}  # seconds for a million
+GOALS = {"gelu": 0.2, "mish": 10.0}  # seconds for a million
 
 
 def product_rule(phi, qx, qy, rho, nodes):

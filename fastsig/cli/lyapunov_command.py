@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastsig.lyapunov.primitive_certificate import PrimitiveDescent
 
 SCHEMA = "fastsig.lyapunov/1"
+MOST_ROWS = 20  # of fixed points in a table
 # What of a certificate is shown in JSON, the statement and the domain apart.
 CONTRACTION = ("rate", "rate_error", "fixed_point", "fixed_point_error", "entry_steps", "excess")
 DESCENT = ("smoothness", "smoothness_error", "descent", "converges", "reason", "excess")
@@ -103,8 +104,13 @@ def _table(
         for p in points
     ]
     lines.append("")
+    more = len(rows) - MOST_ROWS
+    if more > 0:
+        rows = rows[: MOST_ROWS // 2] + rows[-(MOST_ROWS // 2) :]
     if rows:
         lines.append(aligned(("fixed point", "error", "slope left", "slope right", ""), rows, left=(1, 4)))
+    if more > 0:
+        lines.append(f"and {more} more between these; --format json has all")
     lines += [f"fixed points fill [{one.low:g}, {one.high:g}]" for one in points.intervals]
     if not rows and not points.intervals:
         lines.append("no fixed points")

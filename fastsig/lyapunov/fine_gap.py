@@ -100,6 +100,29 @@ class FineGap:
         """Return signs for values, NaN where they are not known, and no errors."""
         return self._signs(y, 0, 1), np.zeros_like(y)
 
+    def turn_signs(self, y: "FloatArray") -> "FloatArray":
+        """Return the sign of g where g' turns, within an ulp of these places; 0 if it could reach 0 between doubles.
+
+        g is convex or concave there, so it is above its tangents, or below them.
+        """
+        found = self.sign(y)
+        for k, one in enumerate(y.tolist()):
+            if found[k] and self._pairs is not None and abs(one) <= FARTHEST:
+                ulp = Fraction(float(np.spacing(abs(one))))
+                beside = [float(np.nextafter(one, end)) for end in (-np.inf, np.inf)]
+                steep = max(abs(self._number(x, 1)) for x in (one, *beside))
+                if abs(self._number(one, 0)) <= 2 * ulp * steep:
+                    found[k] = 0.0
+        return found
+
+    def _number(self, y: float, order: int) -> Fraction:
+        """Return g, or g' to 31 digits."""
+        assert self._pairs is not None
+        which = ("m1", "g1")[order]
+        mean = moments_pairs(*self._pairs, [(0.0, 0.0)], [(y, 0.0)], [which])
+        value = Fraction(mean.hi[which][0]) + Fraction(mean.lo[which][0])
+        return self._a * value + (-1 if order else self._b - Fraction(y))
+
     def slope(self, y: "FloatArray") -> "FloatArray":
         """Return the sign of g'."""
         return self._signs(y, 1, 1)

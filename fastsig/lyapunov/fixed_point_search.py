@@ -18,6 +18,8 @@ from fastsig.lyapunov.root_search import RootSearch
 from fastsig.taxonomy.ends import end_of
 from fastsig.taxonomy.ranges import values_with_error
 
+MOST_STRETCHES = 24  # that are looked at again, those next to 0 first
+SHOWN = 3  # stretches in the message
 ROUGH = 1e-9  # relative error of a zero after which it is looked at again
 
 
@@ -35,7 +37,7 @@ def fixed_points(phi: ActivationLike, a: Any = 1.0, b: Any = 0.0) -> FixedPoints
     -------
     FixedPoints
         Isolated ones with errors and one-sided multipliers, intervals of them, and what rounding leaves undecided
-        (`fastsig.certified.fixed_points` decides that for built-ins and expressions).
+        (`fastsig.certified.fixed_points` may decide that for built-ins and expressions, or says that it cannot).
 
     Raises
     ------
@@ -86,7 +88,7 @@ def _search(recursion: Recursion) -> FixedPoints:
         exact = fine.tail(-1), fine.tail(1)
         known = (tails[0] if exact[0] is None else exact[0], tails[1] if exact[1] is None else exact[1])
         stretches = [(one, one) for one in found.open] + [((y - wrong, y + wrong), (y, wrong)) for y, wrong in rough]
-        for (low, high), one in stretches:
+        for (low, high), one in sorted(stretches, key=lambda pair: min(map(abs, pair[0])))[:MOST_STRETCHES]:
             if fine.helps(low, high):
                 (found.certain if one in rough else found.open).remove(one)
                 inside = [*marks[(marks > low) & (marks < high)], *_ends(low, high)]
@@ -163,6 +165,7 @@ def _completeness(recursion: Recursion, undecided: list[tuple[float, float]]) ->
         low, high = _in_x(recursion, recursion.phi.profile().reach)
         parts.append(f"phi' has no known limit; searched in [{low:.6g}, {high:.6g}]")
     if undecided:
-        where = ", ".join(f"[{low:.17g}, {high:.17g}]" for low, high in undecided)
+        where = ", ".join(f"[{low:.17g}, {high:.17g}]" for low, high in undecided[:SHOWN])
+        where += f" and {len(undecided) - SHOWN} more places" if len(undecided) > SHOWN else ""
         parts.append(f"T(x) = x to rounding in {where}: undecided")
     return complete and not undecided, "; ".join(parts) or "ok"

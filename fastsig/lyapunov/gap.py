@@ -54,6 +54,10 @@ class Gap:
         """Return the sign of g where it is sure, else 0."""
         return _sure(*self.value(y))
 
+    def turn_signs(self, y: "FloatArray") -> "FloatArray":
+        """Return the sign of g where g' turns, which is within an ulp of these places: errors of g are larger."""
+        return self.sign(y)
+
     def slope(self, y: "FloatArray") -> "FloatArray":
         """Return a number of the sign of g'."""
         return self._weight * self.phi.batch(1, y) - 1.0 / self._size

@@ -65,6 +65,7 @@ class RootSearch:
         turns = bisect(gap.slope, marks[turn], marks[turn + 1], right[turn])
         marks = np.unique(np.concatenate([marks, turns]))
         sign = gap.sign(marks)
+        sign[np.searchsorted(marks, turns)] = gap.turn_signs(turns)
         flat = np.flatnonzero((sign[:-1] == 0.0) & (sign[1:] == 0.0))
         parts = (np.arange(INSIDE) + 0.5) / INSIDE
         inside = (marks[flat, None] + np.diff(marks)[flat, None] * parts).ravel()

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fastsig import lyapunov
+from fastsig.cli.lyapunov_command import _table
 from fastsig.cli.main import main
 
 
@@ -30,6 +31,16 @@ def test_intervals_of_fixed_points(capsys):
     text = run(capsys, "relu").out
     assert "contraction: refused, hypothesis" in text
     assert "fixed points fill [0, inf]" in text
+
+
+def test_a_table_of_very_many_is_cut():
+    points = lyapunov.fixed_points("snake", 1.0001)
+    assert len(points) > 100
+    text = _table("snake", points, {}, {"contraction": "no", "primitive": "no"}, {})
+    assert f"and {len(points) - 20} more between these" in text
+    assert f"{points[0].x:.15g}" in text
+    assert f"{points[-1].x:.15g}" in text
+    assert len(text.splitlines()) < 40
 
 
 def test_json(capsys):

@@ -314,6 +314,37 @@ def test_stability_of_one_sided_slopes(left, right, stability):
             assert abs(x) > 1e6
 
 
+def test_tangencies_between_doubles_are_not_lost():
+    """x + sin^2(x) touches the identity at every multiple of pi, at none of which there is a double but 0."""
+    found = lyapunov.fixed_points("snake", 1)
+    assert not found.complete
+    stretches = [*found.undecided, *((p.x - p.error, p.x + p.error) for p in found)]
+    with mpmath.workdps(40):
+        for k in range(-150, 151):
+            assert any(low <= k * mpmath.pi <= high for low, high in stretches), k
+    assert len(stretches) < 340
+    assert len(found.message) < 400
+
+
+@pytest.mark.parametrize("shift", [0.0, 1e-20, -1e-20, 1e-12, -1e-12])
+def test_touching_from_one_side(shift):
+    """b at which tanh(3 x + b) is tangent to the identity to rounding: none of three fixed points gets lost."""
+    at = math.acosh(math.sqrt(3.0))
+    b = at - 3.0 * math.tanh(at) + shift
+    found = lyapunov.fixed_points("tanh", 3.0, b)
+    with mpmath.workdps(60):
+        y = mpmath.acosh(mpmath.sqrt(3))  # 3 tanh(y) + b - y is largest here
+        top = 3 * mpmath.tanh(y) + mpmath.mpf(b) - y
+        assert len(found) == (3 if top > 0 else 1)
+        if top > 0:
+            roots = [
+                mpmath.findroot(lambda y: 3 * mpmath.tanh(y) + b - y, ends, solver="anderson", tol=1e-90)
+                for ends in ((y - mpmath.sqrt(top) * 3, y), (y, y + 3 * mpmath.sqrt(top)))
+            ]
+            for point, root in zip(found.points[1:], roots, strict=True):
+                assert abs(point.x - mpmath.tanh(root)) <= point.error
+
+
 def test_oscillation_limits_the_search():
     found = lyapunov.fixed_points("snake", 0.5, 0.1)
     assert not found.complete
