@@ -14,7 +14,7 @@ import numpy as np
 from fastsig.activations.built_in import BuiltIn
 from fastsig.double_double.functionals import moments_pairs
 from fastsig.integrals.double_double_shape import built_in_pairs
-from fastsig.lyapunov.gap import Gap
+from fastsig.lyapunov.gap import Gap, Tail
 from fastsig.lyapunov.recursion import Recursion
 from fastsig.taxonomy.ranges import samples_of
 
@@ -84,13 +84,14 @@ class FineGap:
         one = np.array([y])
         return float((self._coarse.slope_signs(one)[max(side, 0)] if order else self._coarse.sign(one))[0])
 
-    def tail(self, side: int) -> float | None:
-        """Return the sign of g towards side * inf where phi is a line there."""
+    def tail(self, side: int) -> Tail | None:
+        """Return what g does towards side * inf where phi is a line there."""
         line = self._pieces[-1 if side > 0 else 0]
         if line is None:
             return None
         slope, height = self._a * line[1] - 1, self._a * line[0] + self._b
-        return float(side * (slope > 0) - side * (slope < 0) if slope else (height > 0) - (height < 0))
+        sign = float(side * (slope > 0) - side * (slope < 0) if slope else (height > 0) - (height < 0))
+        return Tail(sign, True)
 
     def sign(self, y: "FloatArray") -> "FloatArray":
         """Return the sign of g, 0 where it is 0 to 31 digits or not known."""

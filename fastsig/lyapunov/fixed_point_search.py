@@ -12,7 +12,7 @@ import numpy as np
 from fastsig.activations.registry import ActivationLike
 from fastsig.lyapunov.fine_gap import FineGap
 from fastsig.lyapunov.fixed_point import FixedInterval, FixedPoint, FixedPoints
-from fastsig.lyapunov.gap import OUTERMOST, Gap, outwards, places_of, sign_at_infinity
+from fastsig.lyapunov.gap import OUTERMOST, Gap, outwards, places_of, tail_of
 from fastsig.lyapunov.recursion import UNIT, Recursion, read_recursion
 from fastsig.lyapunov.root_search import RootSearch
 from fastsig.taxonomy.ends import end_of
@@ -76,10 +76,9 @@ def search(recursion: Recursion) -> FixedPoints:
 def _search(recursion: Recursion) -> FixedPoints:
     places, special = places_of(recursion)
     breaks = np.array([one.place for one in recursion.phi.profile().breaks])
-    gap, tails = Gap(recursion), (sign_at_infinity(recursion, -1), sign_at_infinity(recursion, 1))
-    parts = [
-        outwards(gap, float(places[k]), tail) for k, tail in ((0, tails[0]), (-1, tails[1])) if tail in (-1.0, 1.0)
-    ]
+    gap, tails = Gap(recursion), (tail_of(recursion, -1), tail_of(recursion, 1))
+    outer = [(float(places[k]), tail.sign) for k, tail in ((0, tails[0]), (-1, tails[1]))]
+    parts = [outwards(gap, place, sign) for place, sign in outer if abs(sign) == 1.0]
     marks = np.unique(np.concatenate([places, *parts]))
     found = RootSearch(gap, marks, special, breaks, tails).run()
     rough = [one for one in found.certain if one[1] > ROUGH * (abs(one[0]) + abs(recursion.b))]

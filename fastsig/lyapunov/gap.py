@@ -5,7 +5,7 @@ The factor keeps numbers finite for any a.
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -104,23 +104,39 @@ def places_of(recursion: Recursion) -> tuple["FloatArray", "FloatArray"]:
     return np.unique(np.concatenate([fixed, special])), special
 
 
-def sign_at_infinity(recursion: Recursion, side: int) -> float:
-    """Return the sign of g towards side * inf, 0 where it is not known; NaN where phi' has no limit."""
+class Tail(NamedTuple):
+    """What g does towards an end of the line.
+
+    Attributes
+    ----------
+    sign : float
+        Its sign there, 0 where it is not known; NaN where phi' has no limit.
+    monotone : bool
+        Whether g is known to be monotone beyond the last place where phi' may turn.
+    """
+
+    sign: float
+    monotone: bool
+
+
+def tail_of(recursion: Recursion, side: int) -> Tail:
+    """Return what g does towards side * inf."""
     phi, a = recursion.phi, recursion.a
     end = end_of(phi, side)
     if not end.has_slope:
-        return math.nan
+        return Tail(math.nan, False)
     if math.isinf(end.slope.value):
         far = phi.profile().reach[1 if side > 0 else 0]
-        return math.copysign(1.0, a * float(phi.batch(0, np.array([far]))[0]))
+        return Tail(math.copysign(1.0, a * float(phi.batch(0, np.array([far]))[0])), False)
     steep = Fraction(a) * Fraction(end.slope.value) - 1
     if abs(steep) > abs(Fraction(a)) * Fraction(end.slope.error):
-        return side * math.copysign(1.0, steep)
+        return Tail(side * math.copysign(1.0, steep), False)
     if steep or end.slope.error:
-        return 0.0
+        return Tail(0.0, False)
     last = phi.profile().plus if side > 0 else phi.profile().minus
     limit = a * last.offset + recursion.b  # of a phi(y) + b - y, which phi' -> 1/a takes there monotonically
-    return 0.0 if not abs(limit) > abs(a) * last.offset_error + 4.0 * UNIT * abs(recursion.b) else np.sign(limit)
+    sure = abs(limit) > abs(a) * last.offset_error + 4.0 * UNIT * abs(recursion.b)
+    return Tail(math.copysign(1.0, limit) if sure else 0.0, True)
 
 
 def outwards(gap: Gap, start: float, wanted: float) -> "FloatArray":

@@ -18,7 +18,7 @@ from fastsig.lyapunov.bisection import bisect, narrowed
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
     from fastsig.lyapunov.fine_gap import FineGap
-    from fastsig.lyapunov.gap import Gap
+    from fastsig.lyapunov.gap import Gap, Tail
 
 DOUBLINGS = 100
 INSIDE = 8  # points between two marks at which g is 0, too
@@ -46,7 +46,7 @@ class Zeros:
 class RootSearch:
     """Looks for the zeros of g in a span, the marks of which begin and end there, or far out.
 
-    `tails` are the signs of g towards -inf and +inf, 0 where they are not known, NaN where there are none.
+    `tails` say what g does towards -inf and +inf.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class RootSearch:
         marks: "FloatArray",
         special: "FloatArray",
         breaks: "FloatArray",
-        tails: tuple[float, float],
+        tails: "tuple[Tail, Tail]",
         span: tuple[float, float] = (-math.inf, math.inf),
     ) -> None:
         self.gap, self.special, self.breaks, self.span, self.found = gap, special, breaks, span, Zeros()
@@ -73,21 +73,23 @@ class RootSearch:
         self.sign = np.concatenate([sign, gap.sign(inside)])[at]
         self._mend_ends(tails)
 
-    def _mend_ends(self, tails: tuple[float, float]) -> None:
+    def _mend_ends(self, tails: "tuple[Tail, Tail]") -> None:
         """Compare the outermost sure signs with those of the tails; leave a tail open where they differ.
 
-        Beyond the last place where phi' may turn g goes monotonically to a limit, or is convex or concave and, where
-        `outwards` saw the sign of the tail, has it for ever.
+        Beyond the last place where phi' may turn g is convex or concave: monotone if its slope has the sign already
+        that it has at infinity, and then it has one sign from where that is sure on.
         """
         sure = np.flatnonzero(self.sign)
         for k, tail in enumerate(tails):
-            if math.isfinite(self.span[k]) or math.isnan(tail):
+            if math.isfinite(self.span[k]) or math.isnan(tail.sign):
                 continue
             last = -k  # 0: the first one; -1: the last one
-            if sure.size and tail and self.sign[sure[last]] == tail:
+            if sure.size and tail.sign and self.sign[sure[last]] == tail.sign:
                 bend = self.special[last] if self.special.size else self.marks[-1 - last]
-                if (self.marks[sure[last]] - bend) * (2 * k - 1) >= 0.0:
-                    self.sign[slice(0, sure[0]) if k == 0 else slice(sure[-1] + 1, None)] = tail
+                mark, side = float(self.marks[sure[last]]), 2 * k - 1
+                monotone = tail.monotone or self.gap.slope_signs(np.array([mark]))[k][0] == side * tail.sign
+                if monotone and (mark - bend) * side >= 0.0:
+                    self.sign[slice(0, sure[0]) if k == 0 else slice(sure[-1] + 1, None)] = tail.sign
             else:
                 self.sign[last] = 0.0
 

@@ -224,6 +224,31 @@ def test_almost_an_interval(name, a, b, exact):
     assert "is the identity" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("b", [-5e-14, -3e-14, -1e-13, 1e-13])
+def test_far_out_next_to_an_asymptote(b):
+    """softplus(a x + b), a = 1 + 1e-15: exp(-y) + b + (a - 1) y dips below 0 for two of these b, between 31 and 100."""
+    a = 1.0 + 1e-15
+    found = lyapunov.fixed_points("softplus", a, b)
+    with mpmath.workdps(60):
+
+        def gap(y):
+            return a * mpmath.log1p(mpmath.exp(y)) + b - y
+
+        turn = mpmath.log(1 / (mpmath.mpf(a) - 1))
+        if gap(turn) > 0:
+            assert not found.points
+            assert found.complete
+            return
+        exact = []
+        for low, high in ((mpmath.mpf(20), turn), (turn, mpmath.mpf(1000))):
+            for _ in range(150):
+                middle = (low + high) / 2
+                low, high = (middle, high) if gap(middle) * gap(low) > 0 else (low, middle)
+            exact.append(Fraction(str((low - b) / a)))
+    assert covers(found, exact)
+    assert found.complete
+
+
 def test_elu_an_ulp_too_steep():
     """exp(a x) - 1 = x next to 0 has the solution -2 (a - 1) + O((a - 1)^2)."""
     found = lyapunov.fixed_points("elu", 1.0 + 2.0**-52)
