@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from fastsig.lyapunov.primitive_certificate import PrimitiveDescent
 
 SCHEMA = "fastsig.lyapunov/1"
+MOST_ROWS = 20  # of fixed points in a table
+# What of a certificate is shown in JSON, the statement and the domain apart.
+CONTRACTION = ("rate", "rate_error", "fixed_point", "fixed_point_error", "entry_steps", "excess")
+DESCENT = ("smoothness", "smoothness_error", "descent", "converges", "reason", "excess")
 DESCRIPTION = """\
 Certify the stability of the recursion x -> phi(a x + b): a contraction with its rate, the descent of the energy
 E(x) = x^2/2 - F(a x + b)/a, and all fixed points with their multipliers."""
@@ -64,7 +68,10 @@ def run(options: argparse.Namespace) -> Outcome:
 
         shown = found.get("primitive") or found["contraction"]
         write_figure(lambda: lyapunov_figure(shown), options.output)
-    text = (_json if options.format == "json" else _table)(named[0].label, points, found, refused, proofs)
+    if options.format == "json":
+        text = _json(named[0].label, *_weights(options.a, options.b), points, found, refused, proofs)
+    else:
+        text = _table(named[0].label, points, found, refused, proofs)
     if found:
         return Outcome(text)
     return Outcome(text, "neither certificate exists" + (", and no figure was written" if options.output else ""))
@@ -97,8 +104,13 @@ def _table(
         for p in points
     ]
     lines.append("")
+    more = len(rows) - MOST_ROWS
+    if more > 0:
+        rows = rows[: MOST_ROWS // 2] + rows[-(MOST_ROWS // 2) :]
     if rows:
         lines.append(aligned(("fixed point", "error", "slope left", "slope right", ""), rows, left=(1, 4)))
+    if more > 0:
+        lines.append(f"and {more} more between these; --format json has all")
     lines += [f"fixed points fill [{one.low:g}, {one.high:g}]" for one in points.intervals]
     if not rows and not points.intervals:
         lines.append("no fixed points")
@@ -107,8 +119,18 @@ def _table(
     return f"{label}\n" + "\n".join(lines) + "\n"
 
 
+def _weights(a: str, b: str) -> tuple[float, float]:
+    """Return the doubles that are used."""
+    from fastsig.lyapunov.recursion import read_recursion
+
+    recursion = read_recursion("identity", a.strip(), b.strip())
+    return recursion.a, recursion.b
+
+
 def _json(
     label: str,
+    a: float,
+    b: float,
     points: "FixedPoints",
     found: "dict[str, Contraction | PrimitiveDescent]",
     refused: dict[str, Any],
@@ -119,18 +141,15 @@ def _json(
 
     certificates: dict[str, Any] = {}
     for name, one in found.items():
-        certificates[name] = {"statement": one.statement, "domain": [_number(x) for x in one.domain]}
-        if isinstance(one, Contraction):
-            certificates[name] |= {"rate": one.rate, "rate_error": one.rate_error, "fixed_point": one.fixed_point}
-        else:
-            certificates[name] |= {"smoothness": one.smoothness, "descent": one.descent, "converges": one.converges}
+        shown = ("domain", *CONTRACTION) if isinstance(one, Contraction) else ("domain", *DESCENT)
+        certificates[name] = {"statement": one.statement, **{key: _plain(getattr(one, key)) for key in shown}}
         if name in proofs:
             certificates[name]["proof"] = proofs[name]
     for name, error in refused.items():
         certificates[name] = {
             "refused": error.hypothesis,
-            "margin": _number(error.margin),
-            "margin_error": _number(error.margin_error),
+            "margin": _plain(error.margin),
+            "margin_error": _plain(error.margin_error),
             "message": str(error),
         }
     fixed = [
@@ -141,23 +160,27 @@ def _json(
             "multiplier_right": p.multiplier_right,
             "multiplier_error": p.multiplier_error,
             "stability": p.stability,
-            "certain": p.certain,
         }
         for p in points
     ]
-    intervals = [[_number(one.low), _number(one.high)] for one in points.intervals]
     whole = {
         "schema": SCHEMA,
         "version": __version__,
         "activation": label,
+        "a": a,
+        "b": b,
         **certificates,
         "fixed_points": fixed,
-        "fixed_intervals": intervals,
+        "fixed_intervals": [_plain((one.low, one.high)) for one in points.intervals],
+        "undecided": _plain(points.undecided),
         "complete": points.complete,
         "message": points.message,
     }
     return json.dumps(whole, indent=1, allow_nan=False) + "\n"
 
 
-def _number(value: float) -> float | str:
-    return value if math.isfinite(value) else str(value)
+def _plain(value: Any) -> Any:
+    """Return what JSON can write: infinities and NaN as words, tuples as lists."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -31,6 +31,7 @@ COMMANDS = {
     "classify": "growth, regularity, monotonicity and other classes",
     "init": "gains, and initialisation on the edge of chaos",
     "phase": "phases of wide networks over (sigma_w, sigma_b), as numbers or a picture",
+    "kernel": "kernels of wide layers and their eigenvalues, as numbers or a picture",
     "lyapunov": "stability certificates of x -> phi(a x + b)",
     "eafo": "entropy of outputs: worst activation, correction, optimisation",
     "list": "names, formulas and parameters of the built-in activations",

@@ -70,6 +70,10 @@ def run(options: argparse.Namespace) -> Outcome:
     named = read_activations(options.names)
     if options.at and options.stability:
         raise UsageError("--at and --stability are different pictures; give one of them")
+    if options.at and (options.correlations or options.points):
+        raise UsageError("--correlations and --points are for a grid; --at is a single point")
+    if options.stability and options.correlations:
+        raise UsageError("--correlations is for a grid of (sigma_w, sigma_b), not for --stability")
     if len(named) > 1 and not options.stability:
         raise UsageError(f"one activation at a time, unless with --stability; got {len(named)}")
     if options.output is not None:

@@ -50,7 +50,9 @@ class OneLineParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print the error and exit with status 2."""
         message = message.removeprefix("argument ")  # argparse: "argument --sigma: ..."
-        if message.endswith("required: NAME"):
+        if message.endswith("required: NAME") and any(
+            "--sigma" in action.option_strings and action.nargs == "+" for action in self._actions
+        ):
             message += " (before --sigma, which takes all that follows it)"
         print(f"{self.prog}: error: {one_line(message)}; see '{self.prog} --help'", file=sys.stderr)
         sys.exit(BAD_USAGE)

@@ -13,6 +13,7 @@ from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.gaussian_moments import moments
 from fastsig.kernel.closed_forms import closed_form, has_closed_form
 from fastsig.kernel.covariances import Covariances, read_covariances
+from fastsig.kernel.hermite_table import FARTHEST, MANY, hermite_table
 from fastsig.kernel.lattice import ACCURACY as LATTICE_ACCURACY
 from fastsig.kernel.lattice import lattice
 from fastsig.kernel.panels import panel_means
@@ -46,6 +47,14 @@ def dual(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike"
         Value and error, floats or arrays in the shape of the broadcast inputs. Errors are absolute, estimates
         that are meant to cover; the goal is 1e-12 of sqrt(K(x, x) K(y, y)), and `success` says whether it was reached.
 
+    Raises
+    ------
+    ValueError
+        A variance outside of [0, 1e150], a correlation outside of [-1, 1], shapes that do not broadcast, an unknown
+        name.
+    TypeError
+        What is no real number.
+
     Examples
     --------
     >>> import math
@@ -63,9 +72,19 @@ def dual(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike"
 def dual_derivative(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Estimate:
     """Return the derivative dual E phi'(X) phi'(Y).
 
+    The kernel of gradients (Jacot, Gabriel and Hongler, arXiv 1806.07572; Daniely, Frostig and Singer, arXiv
+    1602.05897).
+
     d K/d rho = sqrt(qx qy) times it, K the dual activation. Parameters and result are those of `dual`, with
     errors relative to sqrt(E phi'(X)^2 E phi'(Y)^2). At a kink of phi the value of phi' does not matter, unless a
     variance is 0.
+
+    Raises
+    ------
+    ValueError
+        As for `dual`.
+    TypeError
+        As for `dual`.
 
     Examples
     --------
@@ -113,13 +132,19 @@ def means(phi: Activation, order: int, at: Covariances) -> Means:
     elif (found := lattice(phi, order)) is not None:
         s1, s2 = np.sqrt(at.q1), np.sqrt(at.q2)
         left = ~found.serves(s1, s2)
-        served = np.flatnonzero(~left)
-        for start in range(0, served.size, _CHUNK):  # in between, Ctrl-C is heard
-            part = served[start : start + _CHUNK]
-            value[part], used = found.sums(s1[part], s2[part], at.rho[part])
-            error[part] = LATTICE_ACCURACY * _size(phi, order, s1[part], s2[part])
-            nfev += used
-        methods += ["lattice"] if served.size else []
+        quick = ~left & (np.abs(at.rho) <= FARTHEST)
+        table = hermite_table(phi, order) if quick.sum() >= MANY else None
+        quick &= np.zeros_like(quick) if table is None else table.serves(s1) & table.serves(s2)
+        for name, served in (("hermite", np.flatnonzero(quick)), ("lattice", np.flatnonzero(~left & ~quick))):
+            for start in range(0, served.size, _CHUNK):  # in between, Ctrl-C is heard
+                part = served[start : start + _CHUNK]
+                if table is not None and name == "hermite":
+                    value[part] = table.sums(s1[part], s2[part], at.rho[part])
+                else:
+                    value[part], used = found.sums(s1[part], s2[part], at.rho[part])
+                    nfev += used
+                error[part] = LATTICE_ACCURACY * _size(phi, order, s1[part], s2[part])
+            methods += [name] if served.size else []
     for i in np.flatnonzero(left).tolist():
         one = panel_means(phi, order, math.sqrt(at.q1[i]), math.sqrt(at.q2[i]), float(at.rho[i]))
         value[i], error[i], missed[i] = one.values[0], one.error, not one.error <= ACCURACY * one.size

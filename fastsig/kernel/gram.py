@@ -64,6 +64,11 @@ def conditioning(
     kernel : {"nngp", "ntk"}
         Which kernel.
 
+    Raises
+    ------
+    ValueError
+        An unknown kernel; what `nngp` and `ntk` refuse.
+
     Examples
     --------
     >>> import fastsig

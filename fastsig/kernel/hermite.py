@@ -50,6 +50,8 @@ class HermiteCoefficients:
     def dual(self, other: "HermiteCoefficients", rho: float) -> Estimate:
         """Return K = sum a_k(sx) a_k(sy) rho^k, with the bound of what is left out.
 
+        Mehler's formula.
+
         At most abs(rho)^n sqrt(tail(sx) tail(sy)), by Cauchy and Schwarz. For a kink the tail falls like n^-1.5
         only, so near abs(rho) = 1 this is no rival of `fastsig.kernel.dual`.
 
@@ -59,6 +61,11 @@ class HermiteCoefficients:
             Of the same activation (or another one) at the other scale.
         rho : float
             Correlation, in [-1, 1].
+
+        Raises
+        ------
+        ValueError
+            rho outside of [-1, 1].
 
         Examples
         --------
@@ -100,6 +107,13 @@ def hermite_coefficients(phi: ActivationLike, sigma: float, n: SupportsIndex) ->
     Returns
     -------
     HermiteCoefficients
+
+    Raises
+    ------
+    ValueError
+        sigma or n out of range; an unknown name.
+    TypeError
+        What is no number.
 
     Examples
     --------

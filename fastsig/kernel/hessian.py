@@ -35,6 +35,8 @@ def hessian_norm(
 ) -> Estimate:
     """Return the spectral norm of the mixed Hessian E phi'(w.x) phi'(w.y) w w^T of the kernel.
 
+    The Hessian is that of arXiv 2510.08456; its blocks, derived here, are in docs/kernels.md.
+
     Parameters
     ----------
     phi : Activation or str
@@ -50,6 +52,13 @@ def hessian_norm(
     Returns
     -------
     Estimate
+
+    Raises
+    ------
+    ValueError
+        A length outside of [0, 1e75], rho outside of [-1, 1] or in dimension 1 not 1 or -1, a dimension below 1.
+    TypeError
+        What is no real number.
 
     Examples
     --------
@@ -146,6 +155,13 @@ def hessian_bound(
         Which bound.
     reading : {"mean_square", "root_mean_square"}
         g2 of the stated one: E phi'(s Z)^2, or its square root.
+
+    Raises
+    ------
+    ValueError
+        A length outside of [0, 1e75], an unknown kind or reading.
+    TypeError
+        What is no real number.
 
     Examples
     --------

@@ -22,6 +22,7 @@ from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.gaussian_moments import moments
 from fastsig.kernel.covariances import LARGEST_VARIANCE, Covariances, IntArray
 from fastsig.kernel.dual_activation import ACCURACY, means
+from fastsig.kernel.moved_slopes import moved_slopes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -32,7 +33,9 @@ MOST_LAYERS = 10_000
 def nngp(
     phi: ActivationLike, depth: SupportsIndex, inputs: "ArrayLike", *, sigma_w: float = 1.0, sigma_b: float = 0.0
 ) -> Estimate:
-    """Return the covariance of the preactivations of an infinitely wide network, layer by layer.
+    """Return the covariance of the preactivations of an infinitely wide network, layer by layer (NNGP).
+
+    The recursion of Lee et al. (arXiv 1711.00165) and Matthews et al. (arXiv 1804.11271).
 
     Parameters
     ----------
@@ -54,7 +57,7 @@ def nngp(
     Raises
     ------
     ValueError
-        If variances leave [0, 1e150]: the network blows up.
+        If variances leave [0, 1e150]: the network blows up. Also for inputs that are not finite or not of shape (m, d).
 
     Examples
     --------
@@ -73,8 +76,24 @@ def ntk(
 ) -> Estimate:
     """Return the neural tangent kernel of an infinitely wide network, layer by layer.
 
-    Parameters and result are those of `nngp`: `value[l]` is the kernel of a network with l hidden layers, the
-    gradients with respect to all weights and biases included.
+    The recursion of Jacot, Gabriel and Hongler (arXiv 1806.07572), with the gradients with respect to all weights and
+    biases. Where phi' jumps it is as sensitive to a correlation near 1 as the square root of its rounding: the errors
+    of nearly equal inputs, and of collinear ones, say so (about 1e-8). Equal inputs are one input.
+
+    Parameters
+    ----------
+    phi, depth, inputs, sigma_w, sigma_b
+        As in `nngp`.
+
+    Returns
+    -------
+    Estimate
+        As that of `nngp`: `value[l]` is the kernel of a network with l hidden layers.
+
+    Raises
+    ------
+    ValueError
+        If variances leave [0, 1e150]: the network blows up. Also for inputs that are not finite or not of shape (m, d).
 
     Examples
     --------
@@ -103,9 +122,11 @@ def _recursion(
     x = array("inputs", inputs)
     if x.ndim != 2 or 0 in x.shape or not np.isfinite(x).all():
         raise ValueError(f"inputs must be finite numbers in an array of shape (m, d); got shape {x.shape}")
+    check_memory((layers + 1, x.shape[0], x.shape[0]), 4 * 8)
+    # Equal inputs are one input: their correlation is 1 without rounding, to which slopes at kinks are sensitive.
+    x, same = np.unique(x + 0.0, axis=0, return_inverse=True)
     w2, b2 = (_square("sigma_w", sigma_w), _square("sigma_b", sigma_b))
     m = x.shape[0]
-    check_memory((layers + 1, m, m), 4 * 8)
     rows, columns = (index.astype(np.int64) for index in np.triu_indices(m))
     first = b2 + w2 * (x @ x.T)[rows, columns] / x.shape[1]
     rounding = (x.shape[1] + 8) * 2.0**-53
@@ -124,7 +145,7 @@ def _recursion(
         result = np.empty((layers + 1, m, m))
         for layer, one in enumerate(found):
             result[layer, rows, columns] = result[layer, columns, rows] = getattr(one, field)
-        return result
+        return result[:, same.ravel()[:, None], same.ravel()]
 
     status = int(missed > 0)
     message = f"{missed} means missed the goal of {ACCURACY:g}" if missed else "ok"
@@ -165,14 +186,23 @@ def _next(
     rho[diagonal] = 1.0
     at = Covariances(np.maximum(qx, qy), np.minimum(qx, qy), rho, rho.shape, None)
     values, slopes = means(phi, 0, at), means(phi, 1, at)
-    # To first order: dK/dc = E phi' phi'; dK/dq at fixed rho is at most sqrt(E phi'(X)^2 U^2 E phi(Y)^2/q)/2; on the
+    # dK/dc = E phi' phi'; dK/dq at fixed rho is at most sqrt(E phi'(X)^2 U^2 E phi(Y)^2/q)/2, to first order; on the
     # diagonal it is eta/q.
     s = np.sqrt(q)
-    sizes = moments(phi, s, which=("m2", "g2z2", "eta"))
+    sizes = moments(phi, s, which=("m2", "g2", "g2z2", "eta"))
     steep = np.sqrt(np.divide(sizes.g2z2, q, out=np.zeros_like(q), where=q > 0.0))
     relative = np.divide(q_error, q, out=np.zeros_like(q), where=q > 0.0)
-    root = np.sqrt(sizes.m2)
-    moved = np.abs(slopes.value) * (now.error + 0.5 * np.abs(now.covariance) * (relative[rows] + relative[columns]))
+    root, both = np.sqrt(sizes.m2), 0.5 * (relative[rows] + relative[columns])
+    # In units of sqrt(qx qy), with what rounding does to rho; where the inputs are the same, rho is 1.
+    rho_error = np.divide(now.error, product, out=np.zeros_like(product), where=product > 0.0)
+    rho_error += np.abs(rho) * (both + 4 * 2.0**-53)
+    rho_error[diagonal] = 0.0
+    rms = np.sqrt(sizes.g2)
+    steepest = rms[rows] * rms[columns]
+    slope_error = slopes.error + moved_slopes(phi, s, rms, relative, rho, rho_error, rows, columns)
+    with np.errstate(invalid="ignore"):
+        largest = np.where(rho_error > 0.0, np.fmin(np.abs(slopes.value) + slope_error, steepest), 0.0)
+    moved = product * rho_error * largest
     moved += 0.5 * (steep * q_error)[rows] * root[columns] + 0.5 * (steep * q_error)[columns] * root[rows]
     moved[diagonal] = np.abs(sizes.eta) * relative
     covariance = b2 + w2 * values.value
@@ -180,7 +210,9 @@ def _next(
     theta, theta_error = covariance, error
     if tangent:
         theta = covariance + w2 * now.tangent * slopes.value
-        theta_error = error + w2 * (np.abs(slopes.value) * now.tangent_error + np.abs(now.tangent) * slopes.error)
+        grown = np.multiply(np.abs(now.tangent), slope_error, out=np.zeros_like(theta), where=now.tangent != 0.0)
+        theta_error = error + w2 * ((np.abs(slopes.value) + slope_error) * now.tangent_error + grown)
+        theta_error += 4 * 2.0**-53 * np.abs(theta)
     missed = int(values.missed.sum() + slopes.missed.sum())
     method = "+".join(sorted({*values.method.split("+"), *slopes.method.split("+")}))
     return _Layer(covariance, error, theta, theta_error), method, values.nfev + slopes.nfev, missed

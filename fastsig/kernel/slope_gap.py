@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def slope_kernel_gap_bound(phi: ActivationLike, rho: "ArrayLike") -> Estimate:
     """Return TV(phi')^2 arccos(rho)/(2 pi), a bound of E phi'(X)^2 - E phi'(X) phi'(Y) for equal variances.
 
+    Section 5 of the paper (arXiv 2510.08456) asks for a bound by bounded variation; constant and proof are ours.
+
     X and Y lie on different sides of a threshold t with probability arccos(rho)/pi at most, attained at t = 0. phi' is
     its limit at -inf plus a superposition of steps of total size TV, so by Minkowski
     E (phi'(X) - phi'(Y))^2 <= TV^2 arccos(rho)/pi, of which the gap is half. For relu it is an equality.
@@ -33,6 +35,13 @@ def slope_kernel_gap_bound(phi: ActivationLike, rho: "ArrayLike") -> Estimate:
     -------
     Estimate
         Infinite where the total variation is. Its error is that of the total variation, with roundings.
+
+    Raises
+    ------
+    ValueError
+        rho outside of [-1, 1]; an unknown name.
+    TypeError
+        What is no real number.
 
     Examples
     --------

@@ -66,6 +66,8 @@ def sphere_eigenvalues(
 ) -> SphereEigenvalues:
     """Return the eigenvalues of the dual kernel of phi on the unit sphere of R^dimension.
 
+    By Funk and Hecke; their decay for kinked activations is in Bach (arXiv 1412.8690).
+
     Parameters
     ----------
     phi : Activation or str
@@ -80,6 +82,13 @@ def sphere_eigenvalues(
     Returns
     -------
     SphereEigenvalues
+
+    Raises
+    ------
+    ValueError
+        n, dimension or sigma out of range; an unknown name.
+    TypeError
+        What is no number.
 
     Examples
     --------

@@ -14,7 +14,7 @@ MOST_STEPS = 200
 def bisect(
     function: "Callable[[FloatArray], FloatArray]", low: "FloatArray", high: "FloatArray", sign_low: "FloatArray"
 ) -> "FloatArray":
-    """Return where a function changes its sign between low and high, to neighbouring doubles.
+    """Return where a function changes its sign between low and high: of two neighbouring doubles the better one.
 
     Parameters
     ----------
@@ -25,15 +25,22 @@ def bisect(
     sign_low
         The signs of the function at their low ends.
     """
-    low, high = low.astype(np.float64), high.astype(np.float64)
+    low, high = narrowed(function, low, high, sign_low)
     if not low.size:
         return low
+    result: FloatArray = np.where(np.abs(function(low)) < np.abs(function(high)), low, high)
+    return result
+
+
+def narrowed(
+    function: "Callable[[FloatArray], FloatArray]", low: "FloatArray", high: "FloatArray", sign_low: "FloatArray"
+) -> tuple["FloatArray", "FloatArray"]:
+    """Return brackets narrowed to neighbouring doubles: at the low end the function has its sign still."""
+    low, high = low.astype(np.float64), high.astype(np.float64)
     for _ in range(MOST_STEPS):
         middle = low + 0.5 * (high - low)
         if not ((middle > low) & (middle < high)).any():
             break
         same = np.sign(function(middle)) == sign_low
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    # Of the two ends the one where the function is smaller.
-    result: FloatArray = np.where(np.abs(function(low)) < np.abs(function(high)), low, high)
-    return result
+    return low, high

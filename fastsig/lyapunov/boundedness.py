@@ -9,6 +9,7 @@ import math
 from typing import NamedTuple
 
 from fastsig.lyapunov.fixed_point_search import search
+from fastsig.lyapunov.printed import exact
 from fastsig.lyapunov.recursion import UNIT, Recursion
 from fastsig.taxonomy.ends import end_of
 
@@ -42,11 +43,11 @@ def _end(recursion: Recursion, side: int) -> Boundedness:
     steep = a * end.slope.value + 0.0
     margin, error = 1.0 - steep, abs(a) * end.slope.error + 4.0 * UNIT * abs(steep)
     if margin > error:
-        return Boundedness(True, f"E is coercive at {at}: slope of T {steep:.6g} < 1", margin)
+        return Boundedness(True, f"E is coercive at {at}: slope of T {exact(steep)} < 1", margin)
     if margin < -error:
-        return Boundedness(False, f"E falls for ever at {at}: slope of T {steep:.6g} > 1", margin)
+        return Boundedness(False, f"E falls for ever at {at}: slope of T {exact(steep)} > 1", margin)
     if margin or end.slope.error:
-        return Boundedness(False, f"whether the slope of T at {at}, {steep:.6g}, is below 1 is not decided", margin)
+        return Boundedness(False, f"whether the slope of T at {at}, {exact(steep)}, is below 1 is not decided", margin)
     if any(math.isinf(one.high if side > 0 else one.low) for one in search(recursion).intervals):
         return Boundedness(True, f"T(x) = x towards {at}", margin)
     profile_end = recursion.phi.profile().plus if (side > 0) == (a > 0.0) else recursion.phi.profile().minus

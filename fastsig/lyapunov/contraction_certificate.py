@@ -1,6 +1,7 @@
 """The certificate of a contraction."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from fastsig.activations.definition import Activation
 from fastsig.lyapunov.certificate import Certificate
 from fastsig.lyapunov.domain import text
+from fastsig.lyapunov.printed import at_most, exact, upwards
 from fastsig.taxonomy.ranges import LINE, Interval, slope_range
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class Contraction(Certificate):
     @property
     def statement(self) -> str:
         """What is claimed, in one sentence."""
-        k = self.rate + self.rate_error
+        k = at_most(Fraction(self.rate) + Fraction(self.rate_error), 1.0)
         where = "every orbit"
         if self.domain != LINE:
             where = f"every orbit that starts in {text(self.domain)}"
@@ -60,9 +62,14 @@ class Contraction(Certificate):
                     f"every orbit (in {text(self.domain)} after {self.entry_steps} step{'s' * (self.entry_steps > 1)})"
                 )
         return (
-            f"abs(T(x) - x*) <= {k:.10g} abs(x - x*) on {text(self.domain)} with x* = {self.fixed_point:.12g}: "
+            f"abs(T(x) - x*) <= {k} abs(x - x*) on {text(self.domain)} with x* = {self._place}: "
             f"{where} of {self.recursion} converges to x*"
         )
+
+    @property
+    def _place(self) -> str:
+        wrong = f" +- {upwards(self.fixed_point_error)}" if self.fixed_point_error else ""
+        return exact(self.fixed_point) + wrong
 
     @property
     def slopes(self) -> tuple[float, float]:
@@ -71,7 +78,14 @@ class Contraction(Certificate):
         return found.low, found.high
 
     def energy(self, x: Any) -> Any:
-        """Return V(x) = (x - x*)^2, for a float or an array."""
+        """Return V(x) = (x - x*)^2, for a float or an array.
+
+        Examples
+        --------
+        >>> from fastsig import lyapunov
+        >>> lyapunov.contraction("tanh", 0.5).energy([0.0, 2.0]).tolist()
+        [0.0, 4.0]
+        """
         gap = np.asarray(x, dtype=np.float64) - self.fixed_point
         return gap * gap if gap.ndim else float(gap) ** 2
 

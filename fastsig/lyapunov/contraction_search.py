@@ -125,6 +125,8 @@ def _fixed_point(recursion: Recursion, domain: Interval) -> FixedPoint:
 
 def _advice(recursion: Recursion) -> str:
     points = search(recursion)
+    if not points.complete and not len(points):
+        return points.message
     if not len(points) and not points.intervals:
         return "T has no fixed point"
     if not len(points):

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 
 from fastsig.lyapunov.hypothesis import HypothesisError
+from fastsig.lyapunov.printed import exact
 from fastsig.lyapunov.recursion import UNIT, Recursion
 from fastsig.taxonomy.ranges import LINE, Interval, Range
 
@@ -18,7 +19,7 @@ NARROWEST = 50.0  # log2 of the widest to the narrowest
 
 def text(interval: Interval) -> str:
     """Write a domain."""
-    return "R" if interval == LINE else f"[{interval[0]:.10g}, {interval[1]:.10g}]"
+    return "R" if interval == LINE else f"[{exact(interval[0])}, {exact(interval[1])}]"
 
 
 def invariance(recursion: Recursion, interval: Interval) -> tuple[float, float]:

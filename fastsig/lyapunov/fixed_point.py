@@ -16,8 +16,6 @@ class FixedPoint:
         The one-sided slopes of T; they differ at kinks only.
     multiplier_error : float
         Their absolute error.
-    certain : bool
-        False where T touches the identity to rounding, so that there may be none, or two.
     """
 
     x: float
@@ -25,7 +23,6 @@ class FixedPoint:
     multiplier_left: float
     multiplier_right: float
     multiplier_error: float
-    certain: bool = True
 
     @property
     def multiplier(self) -> float:
@@ -77,10 +74,10 @@ class FixedPoints:
     intervals : tuple of FixedInterval
         Intervals of fixed points, ascending.
     undecided : tuple of (float, float)
-        Where T(x) = x to rounding without reason: there may be fixed points or none.
+        Where T(x) = x to rounding, as next to a tangency: there may be fixed points or none, one or several.
     complete : bool
-        Whether none can be missing, apart from what is `undecided`: False where phi' oscillates for ever, so that
-        only a part of the line could be searched.
+        Whether these are all: False where something is undecided, and where phi' oscillates for ever, so that only
+        a part of the line could be searched.
     message : str
         "ok", or what is open.
     """

@@ -1,33 +1,26 @@
 """All fixed points of T(x) = phi(a x + b), none missed.
 
-With y = a x + b they are the zeros of g(y) = phi(y) - (y - b)/a. Between inflections and breaks of phi, phi' is
-monotone and crosses 1/a at most once; so between these, the crossings and the ends of the line g is monotone and has
-at most one zero. Where g is 0 at several such marks in a row, phi is a line there (if that is so between breaks), or
-T(x) = x to rounding only.
+With y = a x + b they are the zeros of g(y) = a phi(y) + b - y. Between inflections and breaks of phi the slope of g is
+monotone: that is what `RootSearch` needs. What double precision leaves open is looked at again by `FineGap`.
 """
 
 import math
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from fastsig.activations.registry import ActivationLike
-from fastsig.lyapunov.bisection import bisect
+from fastsig.lyapunov.fine_gap import FineGap
 from fastsig.lyapunov.fixed_point import FixedInterval, FixedPoint, FixedPoints
-from fastsig.lyapunov.gap import Gap, one_sided, outwards, places_of, with_tails
+from fastsig.lyapunov.gap import OUTERMOST, Gap, outwards, places_of, tail_of
 from fastsig.lyapunov.recursion import UNIT, Recursion, read_recursion
+from fastsig.lyapunov.root_search import RootSearch
 from fastsig.taxonomy.ends import end_of
 from fastsig.taxonomy.ranges import values_with_error
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from fastsig.arrays import FloatArray
-
-    BoolArray = NDArray[np.bool_]
-
-INSIDE = 8  # points between two marks at which g is 0, too, if phi is a line
+MOST_STRETCHES = 24  # that are looked at again, those next to 0 first
+SHOWN = 3  # stretches in the message
+ROUGH = 1e-9  # relative error of a zero after which it is looked at again
 
 
 def fixed_points(phi: ActivationLike, a: Any = 1.0, b: Any = 0.0) -> FixedPoints:
@@ -44,7 +37,17 @@ def fixed_points(phi: ActivationLike, a: Any = 1.0, b: Any = 0.0) -> FixedPoints
     -------
     FixedPoints
         Isolated ones with errors and one-sided multipliers, intervals of them, and what rounding leaves undecided
-        (`fastsig.certified.fixed_points` decides that for built-ins and expressions).
+        (`fastsig.certified.fixed_points` may decide that for built-ins and expressions, or says that it cannot).
+
+    Raises
+    ------
+    ValueError
+        If a is 0, or a or b not finite; for an unknown name.
+
+    Notes
+    -----
+    Section 3 of the paper (arXiv 2510.08456) needs them for its certificates; the search is ours. Where double
+    precision cannot tell T(x) - x from 0, built-ins are evaluated to 31 digits; what is 0 then is taken for 0.
 
     Examples
     --------
@@ -71,116 +74,57 @@ def search(recursion: Recursion) -> FixedPoints:
 
 
 def _search(recursion: Recursion) -> FixedPoints:
-    gap = Gap(recursion)
-    x = outwards(gap, places_of(recursion))
-    (left, left_error), (right, right_error) = one_sided(recursion, x)
-    starts = gap.slope_sign(right, right_error)[:-1]
-    ends = gap.slope_sign(left, left_error)[1:]
-    turn = np.flatnonzero(starts * ends < 0.0)
-    turns = bisect(lambda y: recursion.phi.batch(1, y) - gap.level, x[turn], x[turn + 1], starts[turn])
-    marks = np.unique(np.concatenate([x, turns]))
-    value, error = gap(marks)
-    sign = with_tails(gap, np.where(np.abs(value) <= error, 0.0, np.sign(value)))
-    flat = _flat(gap, marks, sign)
-    intervals, undecided = _runs(recursion, marks, sign, flat)
-    covered = [(one.low, one.high) for one in intervals] + undecided
-    roots = _crossings(gap, marks, sign) + _touches(marks, (value == 0.0) & (error == 0.0), sign, flat)
-    points = [_point(recursion, y, wrong, certain) for y, wrong, certain in roots]
-    points = [p for p in points if not any(low - p.error <= p.x <= high + p.error for low, high in covered)]
-    points.sort(key=lambda p: p.x)
-    complete, message = _completeness(recursion, undecided, points)
-    return FixedPoints(tuple(points), tuple(intervals), tuple(undecided), complete, message)
+    places, special = places_of(recursion)
+    breaks = np.array([one.place for one in recursion.phi.profile().breaks])
+    gap, tails = Gap(recursion), (tail_of(recursion, -1), tail_of(recursion, 1))
+    outer = [(float(places[k]), tail.sign) for k, tail in ((0, tails[0]), (-1, tails[1]))]
+    parts = [outwards(gap, place, sign) for place, sign in outer if abs(sign) == 1.0]
+    marks = np.unique(np.concatenate([places, *parts]))
+    found = RootSearch(gap, marks, special, breaks, tails).run()
+    rough = [one for one in found.certain if one[1] > ROUGH * (abs(one[0]) + abs(recursion.b))]
+    if found.open or rough:
+        fine = FineGap(recursion)
+        exact = fine.tail(-1), fine.tail(1)
+        known = (tails[0] if exact[0] is None else exact[0], tails[1] if exact[1] is None else exact[1])
+        stretches = [(one, one) for one in found.open] + [((y - wrong, y + wrong), (y, wrong)) for y, wrong in rough]
+        for (low, high), one in sorted(stretches, key=lambda pair: min(map(abs, pair[0])))[:MOST_STRETCHES]:
+            if fine.helps(low, high):
+                (found.certain if one in rough else found.open).remove(one)
+                inside = [*marks[(marks > low) & (marks < high)], *_ends(low, high)]
+                closer = RootSearch(fine, np.unique(inside), special, breaks, known, (low, high)).run()
+                found.certain += closer.certain
+                found.intervals += closer.intervals
+                found.open += closer.open
+    points = sorted((_point(recursion, y, wrong) for y, wrong in found.certain), key=lambda p: p.x)
+    intervals = [FixedInterval(*_in_x(recursion, one)) for one in found.intervals]
+    undecided = sorted(_in_x(recursion, one) for one in found.open)
+    complete, message = _completeness(recursion, undecided)
+    return FixedPoints(
+        tuple(points), tuple(sorted(intervals, key=lambda one: one.low)), tuple(undecided), complete, message
+    )
 
 
-def _flat(gap: Gap, marks: "FloatArray", sign: "FloatArray") -> "BoolArray":
-    """Whether g is 0 to rounding between a mark and the next one."""
-    flat: BoolArray = (sign[:-1] == 0.0) & (sign[1:] == 0.0)
-    cells = np.flatnonzero(flat)
-    parts = (np.arange(INSIDE) + 0.5) / INSIDE
-    inside = marks[cells, None] + np.diff(marks)[cells, None] * parts
-    value, error = gap(inside.ravel())
-    flat[cells] = (np.abs(value) <= error).reshape(inside.shape).all(1)
-    return flat
+def _ends(low: float, high: float) -> list[float]:
+    """Return marks at the ends of a stretch; of an infinite one, powers of 2."""
+    far = [2.0**k for k in range(OUTERMOST + 1) if k.bit_length() < 3 or k % (1 << (k.bit_length() - 3)) == 0]
+    far.append(2.0**OUTERMOST)
+    left = [low] if math.isfinite(low) else [-y for y in far if -y < high]
+    right = [high] if math.isfinite(high) else [y for y in far if y > low]
+    return left + right
 
 
-def _runs(
-    recursion: Recursion, marks: "FloatArray", sign: "FloatArray", flat: "BoolArray"
-) -> tuple[list[FixedInterval], list[tuple[float, float]]]:
-    """Return intervals of fixed points (whole pieces between breaks), and what only looks like that."""
-    breaks = [one.place for one in recursion.phi.profile().breaks]
-    edges = np.array([marks[0], *breaks, marks[-1]])
-    cell_middle = 0.5 * (marks[:-1] + marks[1:])
-    line = np.zeros_like(flat)
-    for low, high in pairwise(edges.tolist()):
-        inside = (cell_middle > low) & (cell_middle < high)
-        line[inside] = bool(flat[inside].all())
-    # An end of the line, where phi only approaches the identity, looks flat from some place on.
-    for side, last in ((-1, 0), (1, flat.size - 1)):
-        end = end_of(recursion.phi, side)
-        if not flat[last] and sign[last if side < 0 else last + 1] == 0.0 and end.growth == "linear":
-            flat = flat.copy()
-            flat[last] = True
-    found: list[FixedInterval] = []
-    unsure: list[tuple[float, float]] = []
-    for chosen, sure in ((line, True), (flat & ~line, False)):
-        changes = np.flatnonzero(np.diff(np.concatenate([[0], chosen.astype(int), [0]])))
-        for start, stop in changes.reshape(-1, 2):
-            ends = [
-                -math.inf if start == 0 else marks[start],
-                math.inf if stop == flat.size else marks[stop],
-            ]
-            low, high = sorted((float(y) - recursion.b) / recursion.a + 0.0 for y in ends)
-            if sure:
-                found.append(FixedInterval(low, high))
-            else:
-                unsure.append((low, high))
-    return sorted(found, key=lambda one: one.low), sorted(unsure)
+def _in_x(recursion: Recursion, ends: tuple[float, float]) -> tuple[float, float]:
+    """Return an interval of y = a x + b as one of x."""
+    low, high = sorted((y - recursion.b) / recursion.a + 0.0 for y in ends)
+    return low, high
 
 
-def _crossings(gap: Gap, marks: "FloatArray", sign: "FloatArray") -> list[tuple[float, float, bool]]:
-    """Return the zeros between marks where g surely changes its sign, also past one mark where it is 0."""
-    sure = np.flatnonzero(sign)
-    change = (sign[sure[:-1]] * sign[sure[1:]] < 0.0) & (sure[1:] - sure[:-1] <= 2)
-    low, high, before = marks[sure[:-1]][change], marks[sure[1:]][change], sign[sure[:-1]][change]
-    at = bisect(lambda y: gap(y)[0], low, high, before)
-    middle = np.flatnonzero(change & (sure[1:] - sure[:-1] == 2))
-    zeros = marks[sure[middle] + 1]
-    value, error = gap(zeros)
-    exact = set(zeros[(value == 0.0) & (error == 0.0)].tolist())
-    level = 2.0 * gap(at)[1]
-    ends = [
-        bisect(lambda y, s=s: gap(y)[0] + s * before * level, low, high, before)  # type: ignore[misc]
-        for s in (-1.0, 1.0)
-    ]
-    found = []
-    for y, first, last, left, right in zip(at.tolist(), *(e.tolist() for e in ends), low, high, strict=True):
-        here = next((place for place in exact if left < place < right), y)
-        wrong = max(abs(first - y), abs(last - y)) + float(np.spacing(abs(y)))
-        found.append((here, 0.0 if here in exact else wrong, True))
-    return found
-
-
-def _touches(
-    marks: "FloatArray", exact: "BoolArray", sign: "FloatArray", flat: "BoolArray"
-) -> list[tuple[float, float, bool]]:
-    """Return marks where g is 0 without changing its sign beside them."""
-    found = []
-    for i in np.flatnonzero(sign == 0.0):
-        before = sign[i - 1] if i else 0.0
-        after = sign[i + 1] if i + 1 < sign.size else 0.0
-        if before * after < 0.0 or i in (0, sign.size - 1):
-            continue
-        beside_flat = flat[i - 1] or flat[i]
-        if not beside_flat:
-            found.append((float(marks[i]), 0.0 if exact[i] else float(np.spacing(abs(marks[i]))), bool(exact[i])))
-    return found
-
-
-def _point(recursion: Recursion, y: float, error: float, certain: bool) -> FixedPoint:
+def _point(recursion: Recursion, y: float, error: float) -> FixedPoint:
     """Return the fixed point with y = a x + b."""
     breaks = recursion.phi.profile().breaks
     x = (y - recursion.b) / recursion.a + 0.0
-    x_error = error / abs(recursion.a) + (2.0 * UNIT * (abs(x) + abs(recursion.b / recursion.a)) if error else 0.0)
+    rounding = 0.0 if y == recursion.b else 2.0 * UNIT * (abs(x) + abs(recursion.b / recursion.a))
+    x_error = error / abs(recursion.a) + rounding
     near = [k for k, one in enumerate(breaks) if abs(one.place - y) <= error + one.place_error]
     if near:  # a kink, or a jump of phi''
         sides, wrong = recursion.phi.profile().slopes_at_breaks()
@@ -193,13 +137,17 @@ def _point(recursion: Recursion, y: float, error: float, certain: bool) -> Fixed
         bend, more = values_with_error(recursion.phi, 2, np.array([y]))
         left = right = recursion.a * float(slope[0])
         off = abs(recursion.a) * float(wrong[0] + error * (abs(bend[0]) + more[0])) + UNIT * abs(left)
+    value, wrong = values_with_error(recursion.phi, 0, np.array([y]))
+    directly = float(wrong[0]) + error * (max(abs(left), abs(right)) + off) / abs(recursion.a)
+    if directly < x_error:  # y = a x + b tells x badly for small a
+        x, x_error = float(value[0]) + 0.0, directly
     if x_error:
         x, x_error = _polished(recursion, x, x_error, max(abs(left), abs(right)) + off)
-    return FixedPoint(x, x_error, left + 0.0, right + 0.0, off, certain)
+    return FixedPoint(x, x_error, left + 0.0, right + 0.0, off)
 
 
 def _polished(recursion: Recursion, x: float, error: float, steep: float) -> tuple[float, float]:
-    """Apply T while that makes the error smaller: y = a x + b tells x badly for small a."""
+    """Apply T while that makes the error smaller."""
     for _ in range(4):
         value, rounding = recursion.with_error(np.array([x]))
         better = float(rounding[0]) + steep * error
@@ -209,17 +157,14 @@ def _polished(recursion: Recursion, x: float, error: float, steep: float) -> tup
     return x, error
 
 
-def _completeness(
-    recursion: Recursion, undecided: list[tuple[float, float]], points: list[FixedPoint]
-) -> tuple[bool, str]:
+def _completeness(recursion: Recursion, undecided: list[tuple[float, float]]) -> tuple[bool, str]:
     parts = []
     complete = all(end_of(recursion.phi, side).has_slope for side in (-1, 1))
     if not complete:
-        low, high = sorted((y - recursion.b) / recursion.a for y in recursion.phi.profile().reach)
+        low, high = _in_x(recursion, recursion.phi.profile().reach)
         parts.append(f"phi' has no known limit; searched in [{low:.6g}, {high:.6g}]")
     if undecided:
-        where = ", ".join(f"[{low:.6g}, {high:.6g}]" for low, high in undecided)
+        where = ", ".join(f"[{low:.17g}, {high:.17g}]" for low, high in undecided[:SHOWN])
+        where += f" and {len(undecided) - SHOWN} more places" if len(undecided) > SHOWN else ""
         parts.append(f"T(x) = x to rounding in {where}: undecided")
-    if any(not point.certain for point in points):
-        parts.append("T touches the identity to rounding: there may be none or two fixed points")
-    return complete, "; ".join(parts) or "ok"
+    return complete and not undecided, "; ".join(parts) or "ok"

@@ -1,6 +1,8 @@
 """The certificate of descent of the energy E(x) = x^2/2 - F(a x + b)/a."""
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from fastsig.lyapunov.certificate import Certificate
 from fastsig.lyapunov.domain import text
 from fastsig.lyapunov.fixed_point import FixedPoints
 from fastsig.lyapunov.fixed_point_search import search
+from fastsig.lyapunov.printed import at_least
 from fastsig.lyapunov.recursion import UNIT
 from fastsig.taxonomy.ranges import LINE, Interval
 
@@ -56,7 +59,9 @@ class PrimitiveDescent(Certificate):
     @property
     def descent(self) -> float:
         """1 - L/2, rounded down: E falls by at least this times the square of the step."""
-        return 1.0 - 0.5 * (self.smoothness + self.smoothness_error)
+        exact = 1 - (Fraction(self.smoothness) + Fraction(self.smoothness_error)) / 2
+        nearest = float(exact)
+        return nearest if nearest <= exact else math.nextafter(nearest, -math.inf)
 
     @property
     def fixed_points(self) -> FixedPoints:
@@ -72,7 +77,7 @@ class PrimitiveDescent(Certificate):
             else f"convergence is not claimed ({self.reason})"
         )
         return (
-            f"E(T x) <= E(x) - {self.descent:.10g} (T x - x)^2 on {text(self.domain)} for {self.recursion}: "
+            f"E(T x) <= E(x) - {at_least(self.descent, 0.0)} (T x - x)^2 on {text(self.domain)} for {self.recursion}: "
             f"no cycles, and {orbits}"
         )
 
@@ -92,6 +97,12 @@ class PrimitiveDescent(Certificate):
         ------
         ValueError
             For abs(a x + b) > 2^40.
+
+        Examples
+        --------
+        >>> from fastsig import lyapunov
+        >>> round(lyapunov.primitive("identity", 0.5).energy(2.0), 12)  # x^2/2 - (x/2)^2/2/(1/2) = x^2/4
+        1.0
         """
         points = np.asarray(x, dtype=np.float64)
         value = self.energy_with_error(points.ravel())[0].reshape(points.shape)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from fastsig.activations.registry import ActivationLike
@@ -58,8 +59,8 @@ def primitive(
     >>> found.smoothness, found.descent > 0.49, found.converges, len(found.fixed_points)
     (1.0, True, True, 3)
     >>> print(lyapunov.primitive("identity", 2).statement)
-    E(T x) <= E(x) - 1.5 (T x - x)^2 on R for T(x) = identity(2 x): no cycles, and convergence is not claimed (E falls \
-for ever at -inf: slope of T 2 > 1; E falls for ever at +inf: slope of T 2 > 1)
+    E(T x) <= E(x) - 1.499999999 (T x - x)^2 on R for T(x) = identity(2 x): no cycles, and convergence is not claimed \
+(E falls for ever at -inf: slope of T 2 > 1; E falls for ever at +inf: slope of T 2 > 1)
     """
     recursion = read_recursion(phi, a, b)
     if interval is not None:
@@ -110,6 +111,8 @@ def _on(recursion: Recursion, domain: Interval, excess: float) -> PrimitiveDesce
         converges, reason = bounded.holds, bounded.reason
     else:
         converges, reason = True, f"orbits stay in {text(domain)}"
+    smoothness = 1.0 - low
+    error += 0.0 if Fraction(smoothness) == 1 - Fraction(low) else 2.0**-53 * max(1.0, smoothness)
     return PrimitiveDescent(
-        recursion.phi, recursion.a, recursion.b, domain, 1.0 - low, error + 2.0**-53, converges, reason, excess
+        recursion.phi, recursion.a, recursion.b, domain, smoothness, error, converges, reason, excess
     )

@@ -13,6 +13,7 @@ from fastsig.activations.definition import Activation
 from fastsig.errors import DigitsNotReachedError
 from fastsig.lyapunov.domain import INVARIANCE, text
 from fastsig.lyapunov.hypothesis import HypothesisError
+from fastsig.lyapunov.printed import at_least, at_most
 from fastsig.numbers.ball import Ball
 from fastsig.taxonomy.ranges import LINE, Interval
 
@@ -56,7 +57,7 @@ def prove_contraction(certificate: "Contraction", digits: int) -> Proof:
     if margin <= 0:
         raise HypothesisError("sup abs(a phi') < 1", float(margin), 0.0, "this is proved: do not rely on it")
     inside = _invariance(certificate.activation, certificate.a, certificate.b, certificate.domain, digits)
-    statement = f"sup abs(T') <= {float(k):.15g} < 1 on {text(certificate.domain)}, which T maps into itself"
+    statement = f"sup abs(T') <= {at_most(k, 1.0)} < 1 on {text(certificate.domain)}, which T maps into itself"
     return Proof(statement, low, high, _below(margin), inside)
 
 
@@ -69,7 +70,7 @@ def prove_descent(certificate: "PrimitiveDescent", digits: int) -> Proof:
     if margin <= 0:
         raise HypothesisError("inf a phi' > -1", float(margin), 0.0, "this is proved: do not rely on it")
     inside = _invariance(certificate.activation, certificate.a, certificate.b, certificate.domain, digits)
-    statement = f"inf T' >= {float(least):.15g} > -1 on {text(certificate.domain)}, which T maps into itself"
+    statement = f"inf T' >= {at_least(least, -1.0)} > -1 on {text(certificate.domain)}, which T maps into itself"
     return Proof(statement, low, high, _below(margin), inside)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import brief, few, number
+from fastsig.lyapunov.printed import exact
 from fastsig.taxonomy.ranges import LINE, Interval, Range, slope_range, value_range, values_with_error
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ class Recursion:
     b: float
 
     def __str__(self) -> str:
-        shift = f" {'+' if self.b > 0.0 else '-'} {abs(self.b):g}" if self.b else ""
-        weight = {1.0: "", -1.0: "-"}.get(self.a, f"{self.a:g} ")
-        return f"T(x) = {self.phi.name}({weight}x{shift})"
+        shift = f" {'+' if self.b > 0.0 else '-'} {exact(abs(self.b))}" if self.b else ""
+        weight = {1.0: "", -1.0: "-"}.get(self.a, f"{exact(self.a)} ")
+        given = getattr(self.phi, "parameters", {})
+        parameters = "".join(f", {name}={exact(value)}" for name, value in given.items())
+        return f"T(x) = {self.phi.name}({weight}x{shift}{parameters})"
 
     def argument(self, x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
         """Return a x + b and its rounding error."""

@@ -18,7 +18,9 @@ import numpy as np
 from fastsig.activations.definition import Activation
 from fastsig.integrals.gaussian_moments import moments
 from fastsig.kernel import dual, dual_derivative
+from fastsig.mean_field.convexity import convexity
 from fastsig.mean_field.fixed_points import FixedPoint
+from fastsig.mean_field.variance_functions import variance_functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class StablePoint:
         The correlation to which all pairs of inputs go, those of correlation +-1 apart; NaN where variances
         vanish or diverge.
     error : float
-        Absolute error of c.
+        Absolute error of c, at most 1: where chi is 1 to rounding it says how far below 1 c may be.
     slope : float
         The slope of the map there: by how much distances from c shrink in a layer.
     """
@@ -43,6 +45,7 @@ class StablePoint:
 
 UNDEFINED = StablePoint(math.nan, math.nan, math.nan)
 ROUNDING = 1e-15
+BESIDE = 1e-4  # of q, for the derivative of f
 
 
 def layer(phi: Activation, sigma_w: Any, sigma_b: Any, variance: Any, q: Any, rho: Any) -> Any:
@@ -63,32 +66,76 @@ def stable_point(phi: Activation, sigma_w: float, sigma_b: float, at: FixedPoint
     q, w2 = at.q, sigma_w * sigma_w
     if not 0.0 < q < math.inf:
         return UNDEFINED
-    rounding = ROUNDING * (1.0 + abs(at.chi)) + at.error / q
-    if at.chi <= 1.0 + rounding:
-        return StablePoint(1.0, 0.0, min(at.chi, 1.0))
     first = moments(phi, math.sqrt(q), which="m1")
-    if sigma_b == 0.0 and abs(first.m1) <= first.error.m1:
-        c, error = 0.0, 0.0
-    else:
-        c, error = _crossing(phi, w2, sigma_b * sigma_b, q)
-    slope = w2 * float(dual_derivative(phi, q, q, c).value)
-    relative = error + 4 * at.error / q
-    return StablePoint(c, relative / max(1.0 - slope, ROUNDING), slope)
+    if sigma_b == 0.0 and abs(first.m1) <= first.error.m1 and not convexity(variance_functions(phi)).affine:
+        # 0 is a fixed point, and chi > 1 without doubt: q = sigma_w^2 m2 < sigma_w^2 q g2 (Poincare), phi being no line
+        slope = min(w2 * float(dual_derivative(phi, q, q, 0.0).value), 1.0)
+        return StablePoint(0.0, w2 * first.error.m1**2 / q, slope)
+    return _Correlation(phi, w2, sigma_b * sigma_b, at).stable_point()
 
 
-def _crossing(phi: Activation, w2: float, b2: float, q: float) -> tuple[float, float]:
-    """Return where the map crosses the diagonal below 1, and the error of the map there."""
-    from scipy.optimize import brentq
+class _Correlation:
+    """The correlation map f(c) of a layer at a fixed point of the variance map."""
 
-    def excess(c: float) -> float:
-        return (w2 * float(dual(phi, q, q, c).value) + b2) / q - c
+    def __init__(self, phi: Activation, w2: float, b2: float, at: FixedPoint) -> None:
+        self._phi, self._w2, self._b2, self._at = phi, w2, b2, at
+        self._relative = at.error / at.q
+        self._chi_error = ROUNDING * (1.0 + at.chi) + 4.0 * self._relative
 
-    # Just below 1 the map is below the diagonal, at 0 above it.
-    step = 0.5
-    while excess(1.0 - step) >= 0.0 and step > ROUNDING:
-        step /= 4.0
-    if step <= ROUNDING:
-        return 1.0, ROUNDING
-    c = 0.0 if excess(0.0) <= 0.0 else float(brentq(excess, 0.0, 1.0 - step, xtol=ROUNDING, rtol=ROUNDING))
-    found = dual(phi, q, q, c)
-    return c, w2 * float(found.error) / q + 4 * ROUNDING
+    def excess(self, c: float) -> tuple[float, float]:
+        """Return f(c) - c, with its error: that of the dual, and what the error of q does."""
+        value, error = self._at_variance(self._at.q, c)
+        moved = abs(self._at_variance(self._at.q * (1.0 + BESIDE), c)[0] - value) / BESIDE
+        return value, error + 2.0 * self._relative * moved
+
+    def _at_variance(self, q: float, c: float) -> tuple[float, float]:
+        found, whole = dual(self._phi, q, q, [c, 1.0]), self._w2
+        before, after = (whole * float(one) + self._b2 for one in found.value)
+        return before / after - c, whole * float(found.error.sum()) / after + 4.0 * ROUNDING
+
+    def stable_point(self) -> StablePoint:
+        """Return where f crosses the diagonal below 1, or 1, with an error that covers what is left open."""
+        chi = self._at.chi
+        if chi + self._chi_error < 1.0:
+            return StablePoint(1.0, 0.0, chi)
+        c = self._crossing() if chi > 1.0 else 1.0
+        low, high = self._surely(c, -1.0), self._surely(c, 1.0)
+        slope = self._w2 * float(dual_derivative(self._phi, self._at.q, self._at.q, c).value) if c < 1.0 else chi
+        # f' is at most 1 at a stable point
+        return StablePoint(c, max(c - low, high - c), min(slope, 1.0))
+
+    def _crossing(self) -> float:
+        """Return where f(c) = c below 1: f is convex, and above the diagonal at 0."""
+        from scipy.optimize import brentq
+
+        step = 0.5
+        while self.excess(1.0 - step)[0] >= 0.0:  # just below 1 it is below the diagonal
+            step /= 4.0
+            if step <= ROUNDING:
+                return 1.0
+        if self.excess(0.0)[0] <= 0.0:
+            return 0.0
+        return float(brentq(lambda c: self.excess(c)[0], 0.0, 1.0 - step, xtol=ROUNDING, rtol=ROUNDING))
+
+    def _surely(self, c: float, side: float) -> float:
+        """Return how far on one side the stable point may be: f is above the diagonal before it, below after it."""
+        step = ROUNDING
+        while 0.0 < c + side * step < 1.0:
+            value, error = self.excess(c + side * step)
+            if -side * value > error:
+                return c + side * step
+            step *= 2.0
+        end = 0.0 if side < 0.0 else 1.0
+        if side > 0.0 and self._at.chi - self._chi_error > 1.0 > c:
+            return self._below_one(c + 0.5 * step)
+        return end
+
+    def _below_one(self, c: float) -> float:
+        """Return a place between c and 1 at which f is surely below the diagonal; 1 if none is seen."""
+        step = 0.5 * (1.0 - c)
+        while step > ROUNDING:
+            value, error = self.excess(1.0 - step)
+            if -value > error:
+                return 1.0 - step
+            step *= 0.5
+        return 1.0

@@ -14,12 +14,15 @@ import math
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import is_number, number
 from fastsig.errors import RepellingVarianceWarning
 from fastsig.integrals.gaussian_moments import moments
+from fastsig.numbers.number import context
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from fastsig.activations.definition import Activation
 
 ULP = 2.0**-52
+DIGITS = context(40)
+GOAL = 1e-13  # relative error of sigma_b^2: beyond, built-ins are computed with thirty digits
 LARGEST_Q = 1e100
 ROUNDING = 1e-12
 WHICH = ("m2", "g2", "eta")
@@ -50,7 +55,8 @@ class Initialisation:
     v_slope : float or ndarray
         V'(q) there, NaN without one: above 1, q repels, and variances that start beside it go elsewhere.
     error : float or ndarray
-        Absolute error of sigma_b^2; a point is taken to exist, with sigma_b = 0, where that is within it.
+        Absolute error of sigma_b (that of sigma_w is an ulp or two); NaN without a point, inf where E phi'^2 is 0.
+        Where sigma_b^2 is 0 within its own error a point is taken to exist, with sigma_b = 0 and the root of that.
     message : str
         "ok", or what is wrong.
     """
@@ -66,6 +72,8 @@ class Initialisation:
 
 def edge_of_chaos(phi: ActivationLike, q: "ArrayLike") -> Initialisation:
     """Return where the edge of chaos has its fixed point at given variances.
+
+    chi = 1: Poole et al. (arXiv 1606.05340), Schoenholz et al. (arXiv 1611.01232).
 
     Parameters
     ----------
@@ -96,10 +104,10 @@ def edge_of_chaos(phi: ActivationLike, q: "ArrayLike") -> Initialisation:
     False
     """
     activation = resolve(phi)
-    if is_number(q) and not hasattr(q, "ndim"):
+    if is_number(q) and not (hasattr(q, "ndim") and hasattr(q, "__setitem__")):
         variance = _read(number("q", q))
         found = moments(activation, math.sqrt(variance), which=WHICH)
-        point = _point(variance, (found.m2, found.g2, found.eta), (found.error.m2, found.error.g2))
+        point = _point(activation, variance, (found.m2, found.g2, found.eta), (found.error.m2, found.error.g2))
         return Initialisation(variance, *point, "ok" if point[2] else _missing(point[4], variance))
     import numpy as np
 
@@ -110,7 +118,7 @@ def edge_of_chaos(phi: ActivationLike, q: "ArrayLike") -> Initialisation:
     found = moments(activation, np.sqrt(variances), which=WHICH)
     values = np.stack([np.ravel(found[name]) for name in WHICH], axis=-1).tolist()
     errors = np.stack([np.ravel(row) for row in (found.error.m2, found.error.g2)], axis=-1).tolist()
-    points = [_point(*row) for row in zip(listed, values, errors, strict=True)]
+    points = [_point(activation, *row) for row in zip(listed, values, errors, strict=True)]
     fields = [np.array(field).reshape(variances.shape) for field in zip(*points, strict=True)] or [variances] * 5
     none = variances.size - int(np.count_nonzero(fields[2]))
     message = f"no such point at {none} of {variances.size} variances" if none else "ok"
@@ -124,17 +132,35 @@ def _read(q: float) -> float:
     return q
 
 
-def _point(q: float, values: Sequence[float], errors: Sequence[float]) -> tuple[float, float, bool, float, float]:
-    """Return sigma_w, sigma_b, whether they exist, V'(q), and the error of sigma_b^2."""
+def _point(
+    phi: "Activation", q: float, values: Sequence[float], errors: Sequence[float]
+) -> tuple[float, float, bool, float, float]:
+    """Return sigma_w, sigma_b, whether they exist, V'(q), and the error of sigma_b."""
     (m2, g2, eta), (m2_error, g2_error) = values, errors
     if not g2 > g2_error:
         return math.nan, math.nan, False, math.nan, math.inf
     square = q - m2 / g2
     # sqrt(q) is off by half an ulp; so m2 by eta ulp, and g2 by no more than a few times itself
     error = (m2_error + 2 * ULP * abs(eta)) / g2 + m2 / g2 * (g2_error / g2 + 2 * ULP) + ULP * q
+    if error > GOAL * abs(square) and isinstance(phi, BuiltIn):
+        square, error = _precise_square(phi, q)
     if square < -error:
-        return math.nan, math.nan, False, math.nan, error
-    return math.sqrt(1.0 / g2), math.sqrt(max(square, 0.0)) if square > error else 0.0, True, eta / (q * g2), error
+        return math.nan, math.nan, False, math.nan, math.nan
+    b = math.sqrt(square) if square > error else 0.0
+    b_error = error / b + ULP * b if b else math.sqrt(max(square, 0.0) + error)
+    return math.sqrt(1.0 / g2), b, True, eta / (q * g2), b_error
+
+
+def _precise_square(phi: "Activation", q: float) -> tuple[float, float]:
+    """Return sigma_b^2 and its error from moments of thirty digits: it is a small difference for small q."""
+    variance = Decimal(q)
+    sigma: Any = DIGITS.sqrt(variance)
+    found: Any = moments(phi, sigma, which=("m2", "g2"), precision="double_double")
+    m2, g2 = found.m2.to_decimal(), found.g2.to_decimal()
+    ratio = DIGITS.divide(m2, g2)
+    error = (float(found.error.m2) + float(ratio) * float(found.error.g2)) / float(g2)
+    square = float(DIGITS.subtract(variance, ratio))
+    return square, error + ULP * abs(square)
 
 
 def _missing(error: float, q: float) -> str:
@@ -145,6 +171,8 @@ def _missing(error: float, q: float) -> str:
 
 def critical_init(phi: ActivationLike, q: float = 1.0) -> Initialisation:
     """Return the initialisation on the edge of chaos at which the variance q stays.
+
+    chi = 1 as in Schoenholz et al. (arXiv 1611.01232); the warning where q repels is ours.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.registry import ActivationLike, activation_names, resolve
-from fastsig.arguments import in_range, number
+from fastsig.arguments import number
 from fastsig.integrals.gaussian_moments import moments
 from fastsig.numbers.number import context
 
@@ -77,6 +77,8 @@ def gain(phi: ActivationLike, kind: str = "forward", *, q: float = 1.0) -> Gain:
     ------
     ValueError
         Unknown kind, q out of range.
+    TypeError
+        If q is no real number.
 
     Notes
     -----
@@ -94,11 +96,11 @@ def gain(phi: ActivationLike, kind: str = "forward", *, q: float = 1.0) -> Gain:
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}; got {kind!r}")
     activation = resolve(phi)
-    variance = in_range("sigma", number("q", q))
-    if not variance > 0.0:
+    variance = number("q", q)
+    if not 0.0 < variance <= 1e150:
         raise ValueError(f"q must be a number in (0, 1e150]; got {q!r}")
     kept, error = _kept(activation, kind, variance)
-    if not kept > error:
+    if not float(kept) > error:
         return Gain(math.inf, math.inf, kind, activation)
     exact = DIGITS.sqrt(DIGITS.divide(Decimal(1 if kind == "backward" else variance), kept))
     value = float(exact)
@@ -107,17 +109,34 @@ def gain(phi: ActivationLike, kind: str = "forward", *, q: float = 1.0) -> Gain:
 
 def _kept(phi: "Activation", kind: str, q: float) -> tuple[Decimal, float]:
     """Return the size that a layer multiplies, with its error: in thirty digits where they are to be had."""
-    which = {"forward": ("m2",), "backward": ("g2",), "variance": ("m2", "m1")}[kind]
-    sigma = math.sqrt(q)
-    found: Any = moments(phi, sigma, which=which, precision="double_double" if isinstance(phi, BuiltIn) else "double")
-    values = [_decimal(found[name]) for name in which]
-    errors = [float(found.error[name]) for name in which]
-    value, error = values[0], errors[0]
-    if kind == "variance":
-        value = DIGITS.subtract(value, DIGITS.multiply(values[1], values[1]))
-        error += 2 * abs(float(values[1])) * errors[1]
-    # sqrt(q) is off by up to half an ulp unless q is a square
-    return value, error + (0.0 if sigma * sigma == q else 4 * ULP * abs(float(values[0])))
+    which = {"forward": ("m2",), "backward": ("g2",), "variance": ("m2", "m1", "g1", "g2", "m1_sigma")}[kind]
+    precise = isinstance(phi, BuiltIn)
+    root = DIGITS.sqrt(Decimal(q))
+    sigma: Any = root if precise else float(root)
+    found: Any = moments(phi, sigma, which=which, precision="double_double" if precise else "double")
+    values = {name: _decimal(found[name]) for name in which}
+    errors = {name: float(found.error[name]) for name in which}
+    value, error = values[which[0]], errors[which[0]]
+    # a float sqrt(q) is off by up to half an ulp
+    error += 0.0 if Decimal(sigma) * Decimal(sigma) == Decimal(q) or precise else 4 * ULP * abs(float(value))
+    if kind != "variance":
+        return value, error
+    value = DIGITS.subtract(value, DIGITS.multiply(values["m1"], values["m1"]))
+    error += 2 * abs(float(values["m1"])) * errors["m1"]
+    between = _between({name: float(one) for name, one in values.items()}, errors, q)
+    return between if between[1] < error else (value, error)
+
+
+def _between(values: dict[str, float], errors: dict[str, float], q: float) -> tuple[Decimal, float]:
+    """Return the variance of phi without a difference, for small q: the middle between two bounds.
+
+    With Hermite coefficients a_n it is the sum of a_n^2 over n >= 1, and q g2 that of n a_n^2 (Chernoff, Ann. Probab.
+    9, 1981). So it lies between a_1^2 + a_2^2 and (q g1^2 + q g2)/2; a_1^2 = q g1^2 and a_2^2 = q (dm1/dsigma)^2/2.
+    """
+    g1, g2, bend = values["g1"], values["g2"], values["m1_sigma"]
+    rounding = 2 * abs(g1) * errors["g1"] + errors["g2"] + 2 * abs(bend) * errors["m1_sigma"] + 8 * ULP * (g2 + bend**2)
+    low, high = g1 * g1 + 0.5 * bend * bend, 0.5 * (g1 * g1 + g2)
+    return Decimal(0.5 * (low + high)) * Decimal(q), (0.5 * abs(high - low) + rounding) * q
 
 
 def _decimal(value: Any) -> Decimal:
@@ -127,6 +146,12 @@ def _decimal(value: Any) -> Decimal:
 
 def gain_table() -> dict[str, dict[str, float]]:
     """Return the gains of all built-ins with default parameters: by name, then by kind.
+
+    Returns
+    -------
+    dict of dict
+        `gain(name, kind)` at q = 1 as floats. Sources of the conventions: He et al. (arXiv 1502.01852), Schoenholz et
+        al. (arXiv 1611.01232), Brock et al. (arXiv 2101.08692).
 
     Examples
     --------

@@ -15,6 +15,8 @@ from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import check_memory
 from fastsig.arrays import FloatArray
+from fastsig.integrals.gaussian_moments import moments
+from fastsig.mean_field.convexity import convexity
 from fastsig.mean_field.correlation_table import correlation_table
 from fastsig.mean_field.fixed_points import FixedPoint, fixed_points
 from fastsig.mean_field.grid_limits import grid_limits
@@ -86,24 +88,57 @@ class PhaseDiagram:
 
     def _correlation(self) -> list[Any]:
         if not self._correlations:
-            chaotic = self.code == CHAOTIC
+            chaotic = (self.code == CHAOTIC) & ~self._centred()
             c = np.where(self.code >= VANISHING, np.nan, 1.0)
             slope = np.where(self.code >= VANISHING, np.nan, self.chi)
             if chaotic.any():
                 weights = np.broadcast_to((self.sigma_w * self.sigma_w)[:, None], self.q.shape)[chaotic]
                 table = correlation_table(self.activation, centre(variance_functions(self.activation)))
                 c[chaotic], slope[chaotic] = table.solve(self.q[chaotic], weights)
+            centred = self._centred()
+            if centred.any():
+                q = self.q[centred]
+                g1 = moments(self.activation, np.sqrt(q), which=("g1",)).g1
+                c[centred] = 0.0
+                weights = np.broadcast_to((self.sigma_w**2)[:, None], self.q.shape)[centred]
+                slope[centred] = np.minimum(weights * g1 * g1, 1.0)
             self._correlations.extend((c, slope))
         return self._correlations
 
+    def _centred(self) -> NDArray[np.bool_]:
+        """Where c* is 0 without doubt: without biases, if E phi = 0; see `correlation.stable_point`."""
+        found = np.zeros(self.q.shape, dtype=np.bool_)
+        (columns,) = np.nonzero(self.sigma_b < SMALLEST_SCALE)
+        if columns.size and not convexity(variance_functions(self.activation)).affine:
+            there = (self.q[:, columns] > 0.0) & np.isfinite(self.q[:, columns])
+            first = moments(self.activation, np.sqrt(self.q[:, columns][there]), which=("m1",))
+            there[there] = np.abs(first.m1) <= first.error.m1
+            found[:, columns] = there
+        return found
+
     def fixed_points(self, i: int, j: int) -> tuple[FixedPoint, ...]:
-        """Return all fixed points at sigma_w[i], sigma_b[j]."""
+        """Return all fixed points at sigma_w[i], sigma_b[j], as `VarianceMap.fixed_points` does.
+
+        Raises
+        ------
+        IndexError
+            If there is no such point of the grid.
+
+        Examples
+        --------
+        >>> import fastsig
+        >>> found = fastsig.mean_field.phase_diagram("gelu", [1.5, 2.0], [0.1])
+        >>> [point.stability for point in found.fixed_points(1, 0)]
+        ['stable']
+        """
         functions = variance_functions(self.activation)
         return fixed_points(functions, float(self.sigma_w[i]), float(self.sigma_b[j]))
 
 
 def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike") -> PhaseDiagram:
     """Return the phases of wide networks over a grid of (sigma_w, sigma_b).
+
+    Poole et al. (arXiv 1606.05340), Schoenholz et al. (arXiv 1611.01232); here for all fixed points.
 
     Parameters
     ----------

@@ -51,7 +51,14 @@ class StabilityCurve:
     attracts: Any
 
     def stable(self, sigma_w: float) -> Any:
-        """Return where variances are stable and gradients do not grow: abs(m2') and g2 below 1/sigma_w^2."""
+        """Return where variances are stable and gradients do not grow: abs(m2') and g2 below 1/sigma_w^2.
+
+        Examples
+        --------
+        >>> import fastsig
+        >>> fastsig.mean_field.stability_curve("relu", [1.0, 2.0]).stable(1.2).tolist()
+        [True, True]
+        """
         return sigma_w * sigma_w * np.maximum(np.abs(self.m2_slope), self.g2) < 1.0
 
 
@@ -69,6 +76,11 @@ def stability_curve(phi: ActivationLike, sigma: "ArrayLike | None" = None) -> St
     -------
     StabilityCurve
         m2', g2 and what they mean.
+
+    Raises
+    ------
+    ValueError
+        A scale outside of [0, 1e150]; an unknown name.
 
     Notes
     -----

@@ -96,17 +96,49 @@ class VarianceMap:
         return self._of_variance(q, 0, bias=True)
 
     def derivative(self, q: "ArrayLike") -> Any:
-        """Return V'(q) = sigma_w^2 eta/q; at 0 its limit, infinite where phi(0) != 0 and phi' jumps at 0."""
+        """Return V'(q) = sigma_w^2 eta/q; at 0 its limit, infinite where phi(0) != 0 and phi' jumps at 0.
+
+        Raises
+        ------
+        ValueError
+            A variance outside of [0, 1e150].
+
+        Examples
+        --------
+        >>> round(VarianceMap("tanh", 1.5, 0.3).derivative(0.0), 12)  # sigma_w^2 phi'(0)^2
+        2.25
+        """
         return self._of_variance(q, 1)
 
     def chi(self, q: "ArrayLike") -> Any:
-        """Return sigma_w^2 g2(sqrt(q)), by which squared gradients grow from layer to layer; at 0 its limit."""
+        """Return sigma_w^2 g2(sqrt(q)), by which squared gradients grow from layer to layer; at 0 its limit.
+
+        Raises
+        ------
+        ValueError
+            A variance outside of [0, 1e150].
+
+        Examples
+        --------
+        >>> VarianceMap("relu", 2.0, 0.3).chi([0.5, 8.0]).tolist()  # sigma_w^2/2
+        [2.0, 2.0]
+        """
         return self._of_variance(q, 2)
 
     def correlation_slope(self, q: "ArrayLike") -> Any:
         """Return q chi(q)/V(q), the slope of the correlation map at correlation 1, of two inputs of variance q.
 
         At a fixed point it is chi. It is NaN at q = 0.
+
+        Raises
+        ------
+        ValueError
+            A variance outside of [0, 1e150].
+
+        Examples
+        --------
+        >>> round(VarianceMap("relu", 2.0, 0.0).correlation_slope(3.0), 12)  # for every sigma_w
+        1.0
         """
         variance = read_variance(q)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -145,6 +177,11 @@ class VarianceMap:
         tuple of FixedPoint
             0 and infinity included: infinity where orbits may diverge. `reached` marks the one at which the orbit
             from q = 1 ends. For arrays of sigma_w or sigma_b an object array of such tuples.
+
+        Examples
+        --------
+        >>> [(round(p.q, 6), p.stability) for p in VarianceMap("tanh", 1.5, 0.0).fixed_points()]
+        [(0.0, 'unstable'), (0.793354, 'stable')]
         """
         return self._each(lambda w, b: fixed_points(self._functions, w, b))
 
@@ -160,6 +197,16 @@ class VarianceMap:
         -------
         FixedPoint
             For arrays of sigma_w or sigma_b an object array of them.
+
+        Raises
+        ------
+        ValueError
+            A variance outside of [0, 1e150].
+
+        Examples
+        --------
+        >>> round(VarianceMap("tanh", 1.5, 0.3).limit().q, 6)
+        0.960844
         """
         start = float(read_variance(number("q", q)))
         return self._each(lambda w, b: self._limit(w, b, start))
@@ -171,7 +218,18 @@ class VarianceMap:
         return basin(Map(self._functions, square(sigma_w), square(sigma_b)), points, q)
 
     def orbit(self, q: "ArrayLike", depth: int) -> Any:
-        """Return the variances q, V(q), V(V(q)), ... of so many layers, along a new first axis of length depth + 1."""
+        """Return the variances q, V(q), V(V(q)), ... of so many layers, along a new first axis of length depth + 1.
+
+        Raises
+        ------
+        ValueError
+            A variance outside of [0, 1e150]; depth out of range.
+
+        Examples
+        --------
+        >>> VarianceMap("relu", 2.0, 0.0).orbit(1.0, 3).round(12).tolist()
+        [1.0, 2.0, 4.0, 8.0]
+        """
         whole_number("depth", depth, 0, MOST_LAYERS)
         start = read_variance(q)
         shape = np.broadcast_shapes(np.shape(start), self.shape)
@@ -195,6 +253,16 @@ class VarianceMap:
         float or ndarray
             (sigma_w^2 E phi(sqrt(q) U) phi(sqrt(q) V) + sigma_b^2)/V(q); NaN at q = 0 and where
             variances diverge.
+
+        Raises
+        ------
+        ValueError
+            A correlation outside of [-1, 1], a variance outside of [0, 1e150].
+
+        Examples
+        --------
+        >>> VarianceMap("erf", 1.5, 0.3).correlation_map([0.0, 1.0]).round(6).tolist()
+        [0.073821, 1.0]
         """
         q = self._each(lambda w, b: self._limit(w, b).q, float) if q is None else read_variance(q)
         correlations = read_correlation(rho)
@@ -208,6 +276,11 @@ class VarianceMap:
         -------
         StablePoint
             For arrays of sigma_w or sigma_b an object array of them.
+
+        Examples
+        --------
+        >>> VarianceMap("tanh", 1.5, 0.0).stable_correlation().c  # odd, without biases
+        0.0
         """
         return self._each(self._stable_correlation)
 
@@ -215,7 +288,13 @@ class VarianceMap:
         return correlation.stable_point(self.phi, sigma_w, sigma_b, self._limit(sigma_w, sigma_b))
 
     def depth_scale(self) -> DepthScale:
-        """Return the depth scales at the fixed point reached from q = 1; NaN where it is 0, infinite or unstable."""
+        """Return the depth scales at the fixed point reached from q = 1; NaN where it is 0, infinite or unstable.
+
+        Examples
+        --------
+        >>> VarianceMap("relu", 2**0.5, 0.0).depth_scale().variance
+        inf
+        """
         variance = self._each(lambda w, b: _depth(self._limit(w, b).slope), float)
         return DepthScale(variance, self._each(lambda w, b: _depth(self._stable_correlation(w, b).slope), float))
 

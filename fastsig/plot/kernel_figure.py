@@ -1,7 +1,7 @@
 """Kernels of wide networks by depth, and the decay of their eigenvalues by smoothness."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -72,6 +72,60 @@ def draw_eigenvalues(spectra: Mapping[str, SphereEigenvalues]) -> "Figure":
     """
     figure = new_figure(6.4, 4.4)
     axes = figure.subplots()
+    _eigenvalue_curves(axes, spectra)
+    axes.legend(fontsize=9, framealpha=1.0)
+    return figure
+
+
+def draw_kernels(
+    rho: FloatArray, kernels: Mapping[str, Estimate], spectra: Mapping[str, SphereEigenvalues]
+) -> "Figure":
+    """Draw dual kernels against the correlation of the inputs, and their eigenvalues on the sphere beside.
+
+    Parameters
+    ----------
+    rho : ndarray, shape (m,)
+        Correlations, the last one 1.
+    kernels : mapping of str to Estimate
+        For each label an answer of `fastsig.kernel.dual` there, for inputs of one variance.
+    spectra : mapping of str to SphereEigenvalues
+        As in `draw_eigenvalues`, with the same labels.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ImportError
+        Without matplotlib.
+
+    Examples
+    --------
+    >>> import fastsig
+    >>> import numpy as np
+    >>> rho = np.linspace(-1.0, 1.0, 5)
+    >>> kernels = {"relu": fastsig.kernel.dual("relu", 1.0, 1.0, rho)}
+    >>> spectra = {"relu": fastsig.kernel.sphere_eigenvalues("relu", 8, dimension=3)}
+    >>> len(draw_kernels(rho, kernels, spectra).axes)
+    2
+    """
+    figure = new_figure(10.4, 4.4)
+    left, right = figure.subplots(1, 2)
+    left.plot([-1, 1], [-1, 1], color=GREY, linewidth=0.8)
+    for index, (label, kernel) in enumerate(kernels.items()):
+        with np.errstate(invalid="ignore"):
+            left.plot(rho, kernel.value / kernel.value[-1], label=label, **line_style(index))
+    left.set(xlim=(-1, 1), ylim=(-1.05, 1.05), xlabel="correlation of the inputs", ylabel="K(rho)/K(1)")
+    left.set_title("dual kernel K(rho) = E phi(X) phi(Y);\nK of the identity in grey", fontsize=9, color="0.35")
+    left.grid(visible=True, color="0.92")
+    left.legend(fontsize=9, framealpha=1.0)
+    _eigenvalue_curves(right, spectra)
+    right.legend(fontsize=9, framealpha=1.0)
+    return figure
+
+
+def _eigenvalue_curves(axes: Any, spectra: Mapping[str, SphereEigenvalues]) -> None:
     dimension = 0
     for index, (label, spectrum) in enumerate(spectra.items()):
         degree = np.arange(spectrum.value.size)
@@ -83,10 +137,8 @@ def draw_eigenvalues(spectra: Mapping[str, SphereEigenvalues]) -> "Figure":
         dimension = spectrum.dimension
     axes.set(xscale="log", yscale="log", xlabel="degree of the spherical harmonics", ylabel="eigenvalue of the kernel")
     axes.set_title(
-        f"unit sphere of R^{dimension}; even and odd degrees joined apart, eigenvalues 0 left out",
+        f"unit sphere of R^{dimension}:\neven and odd degrees joined apart, eigenvalues 0 left out",
         fontsize=9,
         color="0.35",
     )
     axes.grid(visible=True, which="major", color="0.92")
-    axes.legend(fontsize=9, framealpha=1.0)
-    return figure

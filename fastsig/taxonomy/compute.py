@@ -30,6 +30,11 @@ def classify(phi: ActivationLike) -> Taxonomy:
         Growth, saturation, regularity, monotonicity, parity, Lipschitz constant, and which components of the
         signature are finite.
 
+    Raises
+    ------
+    ValueError
+        An unknown name; phi is not finite somewhere, or its derivative is unbounded at a finite place.
+
     Notes
     -----
     The classes are those of arXiv 2510.08456 as far as its abstract names them: saturating or linear growth, smooth

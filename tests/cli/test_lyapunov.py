@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fastsig import lyapunov
+from fastsig.cli.lyapunov_command import _table
 from fastsig.cli.main import main
 
 
@@ -32,15 +33,34 @@ def test_intervals_of_fixed_points(capsys):
     assert "fixed points fill [0, inf]" in text
 
 
+def test_a_table_of_very_many_is_cut():
+    points = lyapunov.fixed_points("snake", 1.0001)
+    assert len(points) > 100
+    text = _table("snake", points, {}, {"contraction": "no", "primitive": "no"}, {})
+    assert f"and {len(points) - 20} more between these" in text
+    assert f"{points[0].x:.15g}" in text
+    assert f"{points[-1].x:.15g}" in text
+    assert len(text.splitlines()) < 40
+
+
 def test_json(capsys):
     found = json.loads(run(capsys, "sigmoid", "--a", "5", "--b", "-10", "--prove", "--format", "json").out)
     one = lyapunov.contraction("sigmoid", 5, -10)
     assert found["schema"] == "fastsig.lyapunov/1"
     assert found["contraction"]["rate"] == one.rate
     assert found["contraction"]["domain"] == list(one.domain)
+    assert (found["a"], found["b"], found["undecided"]) == (5.0, -10.0, [])
+    for field in ("rate_error", "fixed_point", "fixed_point_error", "entry_steps", "excess"):
+        assert found["contraction"][field] == getattr(one, field)
+    other = lyapunov.primitive("sigmoid", 5, -10)
+    for field in ("smoothness", "smoothness_error", "descent", "converges", "reason", "excess"):
+        assert found["primitive"][field] == getattr(other, field)
     assert found["primitive"]["domain"] == ["-inf", "inf"]
     assert found["primitive"]["proof"].startswith("proved: ")
     assert found["fixed_points"][0]["x"] == one.fixed_point
+    open_ = json.loads(run(capsys, "gelu", "--format", "json").out)
+    assert open_["undecided"] == [[lyapunov.fixed_points("gelu").undecided[0][0], "inf"]]
+    assert not open_["complete"]
     refused = json.loads(run(capsys, "relu", "--format", "json").out)
     assert refused["contraction"]["margin"] == 0.0
     assert refused["fixed_intervals"] == [[0.0, "inf"]]

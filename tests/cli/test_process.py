@@ -19,8 +19,11 @@ def process(*arguments, command=COMMAND, **options):
 
 
 BAD_USAGE = {
-    "no command": ([], "signature, classify, init, phase, lyapunov, eafo, list"),
-    "unknown command": (["plot", "gelu"], "'signature', 'classify', 'init', 'phase', 'lyapunov', 'eafo', 'list'"),
+    "no command": ([], "signature, classify, init, phase, kernel, lyapunov, eafo, list"),
+    "unknown command": (
+        ["plot", "gelu"],
+        "'classify', 'init', 'phase', 'kernel', 'lyapunov', 'eafo', 'list'",
+    ),
     "unknown option": (["--bogus"], "--bogus"),
     "abbreviated option": (["signature", "gelu", "--digit", "3"], "in full"),
     "no name": (["signature"], "NAME"),

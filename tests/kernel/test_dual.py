@@ -8,6 +8,7 @@ import pytest
 
 import fastsig
 from fastsig.kernel import dual, dual_derivative
+from fastsig.kernel.hermite_table import FARTHEST, hermite_table
 from fastsig.kernel.lattice import lattice
 from fastsig.kernel.panels import panel_means
 
@@ -319,3 +320,38 @@ def test_what_cannot_be_resolved_is_said():
     assert abs(found.value - fastsig.moments("asinh", 1e50).m2) <= found.error
     assert not found.success
     assert "missed the goal" in found.message
+
+
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("name", ["mish", "tanh", "telu", "asinh", "gaussian", "tanhshrink"])
+def test_tables_of_coefficients_against_lattices(name, order):
+    """Very many triples go to tables of Hermite coefficients, which share nothing with the lattices' double sums."""
+    phi, rng = fastsig.activation(name), np.random.default_rng(4)
+    table, sums = hermite_table(phi, order), lattice(phi, order)
+    top = table.low + table.series.shape[0]
+    s = np.sort(2.0 ** rng.uniform(table.low, top - 1e-9, (300, 2)), axis=1)
+    rho = np.concatenate([rng.uniform(-FARTHEST, FARTHEST, 296), [0.0, -FARTHEST, FARTHEST, 1e-300]])
+    assert table.serves(s).all()
+    assert not table.serves(np.array([2.0**top, 0.0, 2.0 ** (table.low - 1e-3)])).any()
+    one, two = s[:, 1].copy(), s[:, 0].copy()
+    found, (true, _) = table.sums(one, two, rho), sums.sums(one, two, rho)
+    size = np.sqrt(sums.sums(one, one, np.ones(300))[0] * sums.sums(two, two, np.ones(300))[0])
+    assert np.abs(found - true).max() > 0.0  # two ways
+    assert (np.abs(found - true) <= 2e-13 * size).all()
+
+
+def test_a_batch_uses_tables_and_agrees_with_its_parts():
+    rng = np.random.default_rng(6)
+    qx, qy, rho = 10.0 ** rng.uniform(-2, 2, 80_000), 10.0 ** rng.uniform(-2, 2, 80_000), rng.uniform(-1, 1, 80_000)
+    qx[:3] = 0.0, 1e-30, 1e30
+    whole = dual("mish", qx, qy, rho)
+    assert whole.method == "hermite+lattice+panels"
+    assert whole.success
+    part = slice(0, 400)
+    few = dual("mish", qx[part], qy[part], rho[part])
+    assert "hermite" not in few.method
+    assert np.all(np.abs(few.value - whole.value[part]) <= few.error + whole.error[part])
+    for i in (*range(6), *rng.integers(0, 80_000, 12).tolist()):
+        s = sorted((math.sqrt(qx[i]), math.sqrt(qy[i])), reverse=True)
+        true = panel_means(fastsig.activation("mish"), 0, *s, float(rho[i]))
+        assert abs(whole.value[i] - true.values[0]) <= 1e-12 * true.size

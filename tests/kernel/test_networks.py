@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -115,6 +116,88 @@ def test_conditioning():
         assert c.condition[layer] == pytest.approx(values[0] / values[-1], rel=1e-10)
     twice = conditioning("relu", INPUTS[[0, 0, 1]], 2, kernel="ntk")
     assert np.all(np.isinf(twice.condition))  # equal inputs: singular
+
+
+def exact_kernels(name, inputs, depth, w2, b2):
+    """NNGP and NTK in 60 digits by closed forms: relu and leaky_relu by Cho and Saul, erf by Williams."""
+    with mpmath.workdps(60):
+        x = [[mpmath.mpf(v) for v in row] for row in inputs]
+        m, p = len(x), mpmath.mpf(0.01 if name == "leaky_relu" else 0.0)
+        w2, b2 = mpmath.mpf(w2), mpmath.mpf(b2)
+        k = [[b2 + w2 * mpmath.fdot(x[i], x[j]) / len(x[0]) for j in range(m)] for i in range(m)]
+        t, found = k, [(k, k)]
+
+        def relu(s, theta):  # E max(X, 0) max(Y, 0) and the quadrant probability
+            return s * (mpmath.sin(theta) + (mpmath.pi - theta) * mpmath.cos(theta)) / (2 * mpmath.pi), (
+                mpmath.pi - theta
+            ) / (2 * mpmath.pi)
+
+        def dual_of(i, j):
+            s = mpmath.sqrt(k[i][i] * k[j][j])
+            rho = mpmath.mpf(1) if x[i] == x[j] else min(max(k[i][j] / s, -1), 1)
+            if name == "erf":
+                one, other, c = 1 + 2 * k[i][i], 1 + 2 * k[j][j], 2 * k[i][j]
+                slope = 4 / mpmath.pi / mpmath.sqrt(one * other - c * c)
+                return 2 / mpmath.pi * mpmath.asin(c / mpmath.sqrt(one * other)), slope
+            theta = mpmath.acos(rho)
+            (same, quadrant), (cross, other) = relu(s, theta), relu(s, mpmath.pi - theta)
+            return (1 + p * p) * same - 2 * p * cross, (1 + p * p) * quadrant + 2 * p * other
+
+        for _ in range(depth):
+            duals = [[dual_of(i, j) for j in range(m)] for i in range(m)]
+            k = [[b2 + w2 * duals[i][j][0] for j in range(m)] for i in range(m)]
+            t = [[k[i][j] + w2 * t[i][j] * duals[i][j][1] for j in range(m)] for i in range(m)]
+            found.append((k, t))
+        return found
+
+
+BASE = np.array([0.1, 0.7, 0.3])
+CLOSE = {
+    "equal and opposite": [BASE, BASE, -BASE],
+    "collinear": [BASE, 2.0 * BASE, -3.0 * BASE, BASE / 3.0],
+    **{f"apart by {e:g}": [BASE, BASE + np.array([e, 0.0, 0.0])] for e in (1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 1e-2)},
+    "an ulp apart": [BASE, np.nextafter(BASE, 1.0), -np.nextafter(BASE, 1.0)],
+}
+
+
+@pytest.mark.parametrize("case", CLOSE)
+@pytest.mark.parametrize("sigma_b", [0.0, 0.3])
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "erf"])
+def test_close_inputs(name, sigma_b, case):
+    """Slopes at a kink move by the square root of an error of rho near 1: stated errors cover that at every layer."""
+    inputs, depth = np.array(CLOSE[case]), 5
+    k, t = (f(name, depth, inputs, sigma_w=2**0.5, sigma_b=sigma_b) for f in (nngp, ntk))
+    truth = exact_kernels(name, inputs.tolist(), depth, (2**0.5) ** 2, sigma_b**2)
+    for layer, parts in enumerate(truth):
+        for found, exact in zip((k, t), parts, strict=True):
+            for i, j in np.ndindex(found.value.shape[1:]):
+                miss = float(abs(mpmath.mpf(found.value[layer, i, j]) - exact[i][j]))
+                assert miss <= found.error[layer, i, j], (layer, i, j)
+    assert k.error.max() < 1e-11  # and errors are no larger than they have to be
+    assert t.error.max() < (1e-5 if name != "erf" else 1e-11)
+
+
+def test_equal_inputs_are_one_input():
+    x = np.array([[1.0, 2.0], [1.0, 2.0], [-1.0, -2.0], [0.0, 1.0], [-0.0, 1.0]])
+    for name in ("relu", "hardtanh", "tanh", "selu"):
+        t = ntk(name, 6, x, sigma_w=2**0.5)
+        for i, j in ((0, 1), (3, 4)):
+            assert np.array_equal(t.value[:, i], t.value[:, j])
+            assert t.error[:, i, j].max() < 1e-10
+        assert np.array_equal(t.value, np.swapaxes(t.value, 1, 2))
+        c = conditioning(name, x, 6, sigma_w=2**0.5, kernel="ntk")
+        assert np.all(np.isinf(c.condition))
+
+
+@pytest.mark.parametrize("function", [lambda x: x**3, lambda x: np.maximum(x, 0.0) ** 2], ids=["cube", "relu squared"])
+def test_unbounded_slopes_have_errors(function):
+    """phi'' unbounded, or phi' of unbounded variation: two roundings of the inputs agree within errors."""
+    phi = fastsig.Activation(function)
+    x = INPUTS[:3]
+    one, other = (ntk(phi, 2, y, sigma_w=0.8) for y in (x, x * (1 + 2e-16)))
+    assert np.all(np.isfinite(one.error))
+    assert np.all(np.abs(one.value - other.value) <= one.error + other.error)
+    assert one.error.max() < 1e-11 * one.value.max()
 
 
 def test_bad_input():

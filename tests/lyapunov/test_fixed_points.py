@@ -1,7 +1,9 @@
 """All fixed points, against closed forms, python-flint's, and a dense grid."""
 
 import math
+from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -105,17 +107,182 @@ def test_against_ball_arithmetic(name, a, b):
         assert abs(point.multiplier - slope) <= point.multiplier_error + 2e-16 * abs(slope)
 
 
-def test_tangency_is_reported_not_guessed():
-    """tanh(3 x + b) where the upper two fixed points merge: T is tangent to the identity to rounding."""
-    at = math.acosh(math.sqrt(3.0))  # 3 sech^2 = 1
-    b = at - 3.0 * math.tanh(at)
-    for shift, count in ((-1e-9, 1), (1e-9, 3)):
-        assert len(lyapunov.fixed_points("tanh", 3, b + shift)) == count
-    found = lyapunov.fixed_points("tanh", 3, b)
-    assert len(found) in (1, 2, 3)
-    assert len(found) != 2 or not all(point.certain for point in found) or "touches" not in found.message
-    double = found[-1]
-    assert len(found) == 1 or double.x == pytest.approx(math.tanh(at), abs=1e-6)
+def covers(found, exact):
+    """Whether isolated points and stretches contain every true fixed point, and points each one."""
+    truths = [Fraction(one) for one in exact]
+    inside = [[abs(Fraction(p.x) - x) <= Fraction(p.error) for x in truths] for p in found]
+    loose = [any(low <= x <= high for low, high in found.undecided) for x in truths]
+    return all(sum(row) == 1 for row in inside) and all(
+        loose[k] or any(row[k] for row in inside) for k in range(len(truths))
+    )
+
+
+@pytest.mark.parametrize("name", ["tanh", "gelu", "swish", "sigmoid", "erf", "telu"])
+def test_beside_tangency(name):
+    """Random a and b with a fixed point of multiplier 1 + 1e-14 to 1 + 1e-3: counted and enclosed, or undecided."""
+    rng, phi, decided = np.random.default_rng(sum(map(ord, name))), fastsig.activation(name), 0
+    for _ in range(8):
+        y = rng.uniform(-1.5, 1.5)
+        slope = float(phi.derivative(y))
+        a = float((1.0 + rng.choice([-1.0, 1.0]) * 10.0 ** rng.uniform(-14.0, -3.0)) / slope)
+        b = float(y - a * phi(y))
+        found = lyapunov.fixed_points(name, a, b)
+        try:
+            exact = [one.x.to_decimal() for one in fastsig.certified.fixed_points(name, a, b, digits=25)]
+        except ValueError:
+            continue  # far out, where a phi' -> 1
+        assert covers(found, exact), (a, b)
+        assert found.complete == (not found.undecided)
+        decided += found.complete and len(found) == len(exact)
+    assert decided >= 6
+
+
+def test_two_points_beside_a_tangency():
+    """Built-ins are looked at to 31 digits where doubles do not tell: these two are 7.6e-7 apart, T(x) - x is 1e-19."""
+    a, b = 0.8872596804279532, 0.2580213415993009
+    found = lyapunov.fixed_points("gelu", a, b)
+    exact = [one.x.to_decimal() for one in fastsig.certified.fixed_points("gelu", a, b, digits=30)]
+    assert len(found) == len(exact) == 3
+    assert covers(found, exact)
+    assert max(point.error for point in found) < 1e-12
+
+
+@pytest.mark.parametrize("excess", [2.0**-52, 1e-15, 2e-15, 1e-13, 1e-9, 1e-4])
+@pytest.mark.parametrize(("name", "cubic"), [("tanh", -1 / 3), ("arctan", -1 / 3), ("asinh", -1 / 6)])
+def test_a_pitchfork(name, cubic, excess):
+    """phi = y + cubic y^3 + ...: three fixed points for every a > 1, near y = +-sqrt((1 - 1/a)/-cubic)."""
+    a = 1.0 + excess
+    found = lyapunov.fixed_points(name, a)
+    assert found.complete
+    assert [point.x for point in found][1] == 0.0
+    with mpmath.workdps(90):
+        guess = mpmath.sqrt((1 - 1 / mpmath.mpf(a)) / -mpmath.mpf(cubic))
+        f = {"tanh": mpmath.tanh, "arctan": mpmath.atan, "asinh": mpmath.asinh}[name]
+        around = 0.9 * guess, 1.1 * guess
+        exact = f(mpmath.findroot(lambda y: a * f(y) - y, around, solver="anderson", tol=1e-100))
+        for point, x in zip((found[0], found[2]), (-exact, exact), strict=True):
+            assert abs(point.x - x) <= point.error
+            assert point.error < 1e-9 * exact
+    for below in (1.0, 1.0 - 2.0**-53, 1.0 - 1e-15, 0.9):
+        (point,) = lyapunov.fixed_points(name, below)
+        assert (point.x, point.error) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("a", [1e91, 1e200, 1e300])
+def test_steep(a):
+    assert [p.x for p in lyapunov.fixed_points("tanh", a)] == [-1.0, 0.0, 1.0]
+    assert [p.x for p in lyapunov.fixed_points("sigmoid", a)] == [1.0]  # sigmoid(0) is 1/2
+    found = lyapunov.fixed_points("asinh", a)
+    with mpmath.workdps(40):
+        exact = mpmath.findroot(lambda x: mpmath.asinh(a * x) - x, mpmath.log(a))
+        assert abs(found[2].x - exact) <= found[2].error < 1e-12
+
+
+@pytest.mark.parametrize("b", [0.0, 0.5, -1.0])
+@pytest.mark.parametrize("a", [1e-299, -1e-299, 5e-324, 2e-320])
+def test_flat(a, b):
+    (point,) = lyapunov.fixed_points("tanh", a, b)
+    assert point.x == pytest.approx(math.tanh(b), rel=1e-15)
+    assert abs(point.x - math.tanh(b)) <= point.error
+    assert lyapunov.fixed_points("tanh", a, b).complete
+
+
+def scaled_relu(x):
+    """(1 + 2^-50) max(x, 0): the product is rounded."""
+    return np.maximum(x, 0.0) * (1.0 + 2.0**-50)
+
+
+ALMOST = [
+    ("relu", 1.0 + 1e-15, 0.0, [0]),
+    ("relu", 1.0 - 2.0**-53, 0.0, [0]),
+    ("relu", 1.0, 1e-17, []),
+    ("relu", 1.0, -1e-17, [0]),
+    ("relu by values", 1.0 + 2.0**-52, 0.0, [0]),
+    ("identity", 1.0 - 2.0**-53, 0.0, [0]),
+    ("identity", 1.0 + 2.0**-52, 0.0, [0]),
+    ("identity", 1.0 - 2.0**-53, 1e-3, [Fraction(1e-3) * 2**53]),
+    ("identity", 1.0, 1e-17, []),
+    ("elu", 1.0 - 2.0**-53, 0.0, [0]),
+    ("leaky_relu", 1.0 + 2.0**-52, 0.0, [0]),
+    ("hardtanh", 1.0 + 2.0**-52, 0.0, [-1, 0, 1]),
+    ("hardtanh", 1.0 - 2.0**-53, 0.0, [0]),
+    ("hardsigmoid", 6.0 * (1.0 + 2.0**-52), -3.0, None),
+]
+
+
+@pytest.mark.parametrize(("name", "a", "b", "exact"), ALMOST)
+def test_almost_an_interval(name, a, b, exact):
+    """A slope of T of 1 to rounding fixes no interval if it is not 1: lines are compared exactly."""
+    found = lyapunov.fixed_points(MADE[name]() if name in MADE else name, a, b)
+    assert not found.intervals
+    assert found.complete
+    if exact is not None:
+        assert len(found) == len(exact)
+        assert covers(found, exact)
+    with pytest.raises(lyapunov.HypothesisError) as refusal:
+        lyapunov.contraction(MADE[name]() if name in MADE else name, a, b)
+    assert "is the identity" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("b", [-5e-14, -3e-14, -1e-13, 1e-13])
+def test_far_out_next_to_an_asymptote(b):
+    """softplus(a x + b), a = 1 + 1e-15: exp(-y) + b + (a - 1) y dips below 0 for two of these b, between 31 and 100."""
+    a = 1.0 + 1e-15
+    found = lyapunov.fixed_points("softplus", a, b)
+    with mpmath.workdps(60):
+
+        def gap(y):
+            return a * mpmath.log1p(mpmath.exp(y)) + b - y
+
+        turn = mpmath.log(1 / (mpmath.mpf(a) - 1))
+        if gap(turn) > 0:
+            assert not found.points
+            assert found.complete
+            return
+        exact = []
+        for low, high in ((mpmath.mpf(20), turn), (turn, mpmath.mpf(1000))):
+            for _ in range(150):
+                middle = (low + high) / 2
+                low, high = (middle, high) if gap(middle) * gap(low) > 0 else (low, middle)
+            exact.append(Fraction(str((low - b) / a)))
+    assert covers(found, exact)
+    assert found.complete
+
+
+def test_elu_an_ulp_too_steep():
+    """exp(a x) - 1 = x next to 0 has the solution -2 (a - 1) + O((a - 1)^2)."""
+    found = lyapunov.fixed_points("elu", 1.0 + 2.0**-52)
+    assert not found.intervals
+    with mpmath.workdps(90):
+        x = mpmath.findroot(
+            lambda x: mpmath.expm1((1 + mpmath.mpf(2) ** -52) * x) - x, (-3e-16, -6e-16), solver="anderson", tol=1e-90
+        )
+        assert abs(x - found[0].x) <= found[0].error < 1e-24
+    assert [point.x for point in found][1:] == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("phi", "a", "b"),
+    [
+        (scaled_relu, 1.0, 0.0),  # what rounding hides of values stays open
+        (scaled_relu, 1.0 - 2.0**-50, 0.0),
+        (lambda x: np.where(x > 0.0, 0.3 * x, 0.0), 1.0 / 0.3, 0.0),
+        ("tanh by values", 1.0, 0.0),
+        ("elu by values", 1.0 + 2.0**-52, 0.0),
+        ("relu", 0.5, 1e308),  # the fixed point, 2e308, is no double
+        ("gelu", 1.0, 0.0),
+    ],
+)
+def test_undecided_is_not_complete(phi, a, b):
+    phi = MADE[phi]() if phi in MADE else phi
+    phi = fastsig.Activation(phi, kinks=(0.0,)) if callable(phi) and not isinstance(phi, fastsig.Activation) else phi
+    found = lyapunov.fixed_points(phi, a, b)
+    assert found.undecided
+    assert not found.intervals
+    assert not found.complete
+    assert "undecided" in found.message
+    for low, high in found.undecided:
+        assert low < high
 
 
 @pytest.mark.parametrize("name", ["hat", "bump", "x abs x", "signed power 1.5", "cube", "tanh by values"])
@@ -170,6 +337,37 @@ def test_stability_of_one_sided_slopes(left, right, stability):
             assert abs(x) < 1e-6
         elif stability == "repelling" and x:
             assert abs(x) > 1e6
+
+
+def test_tangencies_between_doubles_are_not_lost():
+    """x + sin^2(x) touches the identity at every multiple of pi, at none of which there is a double but 0."""
+    found = lyapunov.fixed_points("snake", 1)
+    assert not found.complete
+    stretches = [*found.undecided, *((p.x - p.error, p.x + p.error) for p in found)]
+    with mpmath.workdps(40):
+        for k in range(-150, 151):
+            assert any(low <= k * mpmath.pi <= high for low, high in stretches), k
+    assert len(stretches) < 340
+    assert len(found.message) < 400
+
+
+@pytest.mark.parametrize("shift", [0.0, 1e-20, -1e-20, 1e-12, -1e-12])
+def test_touching_from_one_side(shift):
+    """b at which tanh(3 x + b) is tangent to the identity to rounding: none of three fixed points gets lost."""
+    at = math.acosh(math.sqrt(3.0))
+    b = at - 3.0 * math.tanh(at) + shift
+    found = lyapunov.fixed_points("tanh", 3.0, b)
+    with mpmath.workdps(60):
+        y = mpmath.acosh(mpmath.sqrt(3))  # 3 tanh(y) + b - y is largest here
+        top = 3 * mpmath.tanh(y) + mpmath.mpf(b) - y
+        assert len(found) == (3 if top > 0 else 1)
+        if top > 0:
+            roots = [
+                mpmath.findroot(lambda y: 3 * mpmath.tanh(y) + b - y, ends, solver="anderson", tol=1e-90)
+                for ends in ((y - mpmath.sqrt(top) * 3, y), (y, y + 3 * mpmath.sqrt(top)))
+            ]
+            for point, root in zip(found.points[1:], roots, strict=True):
+                assert abs(point.x - mpmath.tanh(root)) <= point.error
 
 
 def test_oscillation_limits_the_search():

@@ -2,11 +2,12 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
 import fastsig
-from fastsig.mean_field import VarianceMap
+from fastsig.mean_field import VarianceMap, phase_diagram
 
 
 def test_correlation_map_of_relu_is_the_arc_cosine_kernel():
@@ -89,3 +90,58 @@ def test_arrays():
 def test_bad_correlations(rho):
     with pytest.raises(ValueError, match=r"rho must be a number in \[-1, 1\]"):
         VarianceMap("tanh", 1.0, 0.3).correlation_map(rho)
+
+
+@pytest.mark.parametrize("name", ["tanh", "erf", "hardtanh", "softsign", "asinh"])
+@pytest.mark.parametrize("excess", [1e-12, 1e-9, 1e-5, 1e-4, 1e-2, 0.5])
+def test_zero_is_stable_without_biases_however_near_the_edge(name, excess):
+    """q = sigma_w^2 m2 < sigma_w^2 q g2 = q chi (Poincare): so chi > 1 for every odd phi that is no line."""
+    w = float((1.0 + excess) / fastsig.activation(name).derivative(0.0))
+    v = VarianceMap(name, w, 0.0)
+    if not v.limit().q > 0.0:
+        pytest.fail("q* is to be positive")
+    point = v.stable_correlation()
+    assert (point.c, point.error) == (0.0, 0.0)
+    assert 0.0 < point.slope <= 1.0
+    grid = phase_diagram(name, [w, 2.0 * w], [0.0, 0.3])
+    assert grid.c[0, 0] == grid.c[1, 0] == 0.0
+    assert grid.c_slope[:, 0] == pytest.approx([point.slope, VarianceMap(name, 2 * w, 0.0).stable_correlation().slope])
+    assert grid.c[1, 1] == pytest.approx(VarianceMap(name, 2 * w, 0.3).stable_correlation().c, abs=1e-7)
+
+
+def test_lines_keep_correlations():
+    point = VarianceMap("identity", 1.0, 0.0).stable_correlation()
+    assert point.c - point.error <= 0.0  # every correlation stays
+    assert math.isnan(phase_diagram("identity", [2.0], [0.0]).c[0, 0])
+
+
+@pytest.mark.parametrize(("name", "w", "b"), [("tanh", 1.00001, 1e-9), ("tanh", 1.4674136, 0.388541670067128),
+    ("tanh", 1.4674135916307953, 0.388541670067128), ("relu", 2**0.5, 0.0), ("relu", 1.41421356, 0.01),
+    ("gelu", 1.44, 0.3), ("hardtanh", 1.2, 0.1), ("gaussian", 4.0, 0.2)])  # fmt: skip
+def test_errors_of_the_stable_point_are_honest(name, w, b):
+    """They are no larger than the bracket [0, 1], and hold what other roundings of sigma_w give."""
+    point = VarianceMap(name, w, b).stable_correlation()
+    assert 0.0 <= point.error <= 1.0
+    assert 0.0 <= point.slope <= 1.0
+    for other in (math.nextafter(w, 0.0), math.nextafter(w, 9.0)):
+        near = VarianceMap(name, other, b).stable_correlation()
+        assert abs(near.c - point.c) <= near.error + point.error + 1e-15 / (1.0 - point.slope + 1e-16)
+
+
+def test_the_stable_point_of_erf_in_sixty_digits():
+    """Williams' closed form, q* and c* by mpmath; chi - 1 from 1e-9 to 1."""
+    for w, b in ((0.9, 1e-3), (0.9, 1e-5), (1.5, 0.2), (1.2, 0.37), (0.95, 0.05)):
+        point = VarianceMap("erf", w, b).stable_correlation()
+        with mpmath.workdps(60):
+            w2, b2 = mpmath.mpf(w) ** 2, mpmath.mpf(b) ** 2
+
+            def after(q, c, w2=w2, b2=b2):
+                return w2 * 2 / mpmath.pi * mpmath.asin(2 * q * c / (1 + 2 * q)) + b2
+
+            q = mpmath.findroot(lambda q: after(q, 1) - q, VarianceMap("erf", w, b).limit().q)
+            excess = [after(q, c) / q - c for c in (point.c - 2 * point.error, point.c + 2 * point.error)]
+            if point.c == 1.0:
+                assert w2 * 4 / mpmath.pi / mpmath.sqrt((1 + 2 * q) ** 2 - 4 * q**2) <= 1 + 1e-13
+            else:
+                assert excess[0] >= 0 >= excess[1]
+                assert point.error < 1e-3 * (1.0 - point.c)

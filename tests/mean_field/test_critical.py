@@ -126,3 +126,29 @@ def test_stability_region():
     assert stability_curve("relu").sigma.shape == (200,)
     with pytest.raises(ValueError, match="sigma must be"):
         stability_curve("tanh", [-1.0])
+
+
+@pytest.mark.parametrize("q", [1e-3, 1e-6, 1e-8])
+@pytest.mark.parametrize(("name", "cubic"), [("tanh", -1 / 3), ("asinh", -1 / 6), ("arctan", -1 / 3)])
+def test_small_biases_of_small_variances(name, cubic, q):
+    """phi = x + k x^3 + ...: sigma_b^2 = q - m2/g2 = 12 k^2 q^3 + O(q^4), far below rounding of q."""
+    point = critical_init(name, q)
+    assert point.sigma_b == pytest.approx(math.sqrt(12.0 * cubic**2 * q**3), rel=30.0 * q + 1e-9)
+    assert 0.0 < point.error < 1e-7 * point.sigma_b
+    assert edge_of_chaos(name, [q]).sigma_b[0] == point.sigma_b
+
+
+def test_numbers_of_numpy_are_numbers():
+    for q in (np.float32(0.5), np.float64(0.5), 0.5):
+        point = edge_of_chaos("tanh", q)
+        assert type(point.sigma_b) is float
+        assert type(point.exists) is bool
+
+
+def test_errors_are_those_of_sigma_b():
+    for name in ("tanh", "gelu", "relu"):
+        point = edge_of_chaos(name, 1.0)
+        assert 0.0 < point.error < 1e-13
+    phi = fastsig.Activation(lambda x: np.maximum(x, 0.0), kinks=(0.0,))  # sigma_b^2 = 0 +- 1e-15
+    point = edge_of_chaos(phi, 1.0)
+    assert point.sigma_b <= point.error < 1e-6

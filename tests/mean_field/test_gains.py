@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -129,3 +130,30 @@ def test_bad_variance(q):
 def test_bad_kind():
     with pytest.raises(ValueError, match="kind must be one of 'forward', 'backward', 'variance'; got 'fan_in'"):
         gain("tanh", "fan_in")
+
+
+@pytest.mark.parametrize("name", ["softplus", "sigmoid", "gelu", "tanh", "swish", "softsign"])
+@pytest.mark.parametrize("q", [1e-300, 1e-20, 1e-12, 1e-6])
+def test_variance_gain_of_small_inputs(name, q):
+    """var phi(sqrt(q) Z) -> q phi'(0)^2: nothing is lost to m2 - m1^2."""
+    found = gain(name, "variance", q=q)
+    slope = float(fastsig.activation(name).derivative(0.0))
+    assert found == pytest.approx(1.0 / abs(slope), rel=4.0 * q**0.5 + 2e-15)
+    assert found.error < 1e-11 * found
+
+
+def test_variance_gain_against_sixty_digits():
+    """Gaussian: m2 = (1 + 4 q)^-1/2, m1 = (1 + 2 q)^-1/2 for exp(-x^2); softplus is in the next orders of q."""
+    bump = fastsig.Activation(lambda x: np.exp(-x * x))
+    for q in (1e-12, 1e-6, 1e-3, 0.1, 1.0, 50.0):
+        found = gain(bump, "variance", q=q)
+        with mpmath.workdps(60):
+            x = mpmath.mpf(q)
+            exact = mpmath.sqrt(x / ((1 + 4 * x) ** mpmath.mpf(-0.5) - 1 / (1 + 2 * x)))
+            assert abs(found - exact) <= found.error
+        assert found.error < 1e-5 * found
+
+
+def test_q_is_named_in_the_refusal():
+    with pytest.raises(ValueError, match="q must be a number in"):
+        gain("relu", q=-1)
