@@ -64,9 +64,9 @@ def parts_of(phi: Activation) -> dict[Source, Source]:
         )
     source = import_module(f"fastsig.activations.{phi.name}")
     return {
+        exponentials.product_error: warp.product_error,
         panel_sums.phi: source.value,
         panel_sums.phi_slope: source.derivative,
-        exponentials.product_error: warp.product_error,
     }
 
 

@@ -30,6 +30,31 @@ def chosen(target: str, **inputs: Any) -> str:
     return "cuda" if any(is_on_gpu(value) for value in inputs.values()) else "cpu"
 
 
+def check_host_inputs(activations: Sequence[Activation], copy: bool, **inputs: Any) -> None:
+    """Check that the GPU can do these activations, that it is there, and that inputs may be copied to it.
+
+    Raises
+    ------
+    ValueError
+        Activations that it does not do; inputs on a GPU; arrays of the host without `copy`.
+    CudaUnavailableError
+        Where there is no GPU.
+    """
+    from fastsig.integrals.cuda_moments import parts_of
+    from fastsig.targets.cuda import require
+
+    for phi in activations:
+        parts_of(phi)
+    require()
+    for name, value in inputs.items():
+        if is_on_gpu(value):
+            raise ValueError(f"{name} is on a GPU, from where this version does not read it; give {name} on the host")
+    if not copy and any(getattr(value, "ndim", 0) or isinstance(value, (list, tuple)) for value in inputs.values()):
+        raise ValueError(
+            'target="cuda" copies nothing between host and GPU by itself; give copy=True to copy points and results'
+        )
+
+
 def goes_to_cuda(
     target: str, method: object, precision: object = "double", digits: object = None, out: object = None, **inputs: Any
 ) -> bool:
@@ -75,22 +100,10 @@ def find_on_cuda(
     CudaUnavailableError
         Where there is no GPU.
     """
-    from fastsig.integrals.cuda_moments import parts_of
-    from fastsig.targets.cuda import require
-
     further = [name for name in names if name not in COMPONENTS]
     if further:
         raise ValueError(f'target="cuda" has the components {", ".join(COMPONENTS)}; got {further[0]!r} in which')
-    for phi in activations:
-        parts_of(phi)
-    require()
-    for name, value in (("sigma", sigma), ("mean", mean)):
-        if is_on_gpu(value):
-            raise ValueError(f"{name} is on a GPU, from where this version does not read it; give {name} on the host")
-    if not copy and any(getattr(value, "ndim", 0) or isinstance(value, (list, tuple)) for value in (sigma, mean)):
-        raise ValueError(
-            'target="cuda" copies nothing between host and GPU by itself; give copy=True to copy points and results'
-        )
+    check_host_inputs(activations, copy, sigma=sigma, mean=mean)
     points = read_points(sigma, mean, rows=len(activations))
     if plan is not None:
         from fastsig.integrals.monte_carlo import find_by_sampling

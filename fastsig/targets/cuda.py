@@ -103,14 +103,25 @@ def _device_functions() -> Done:
     return done | {place: compile_source(function, cuda.jit(device=True), done) for place, function in _PLACES.items()}
 
 
+@lru_cache(maxsize=64)
+def _functions_with(parts: tuple[tuple[Source, Source], ...]) -> Done:
+    """Return device functions with `parts` in their places; kernels of one activation share them, compiled once."""
+    from numba import cuda
+
+    done = dict(_device_functions())
+    for place, function in parts:
+        done[place] = compile_source(function, cuda.jit(device=True), done)
+    return done
+
+
 def _linked(source: Source, parts: Parts) -> FunctionType:
     """Return the kernel with device functions in the places of what it calls."""
     from numba import cuda
 
-    done, device = dict(_device_functions()), cuda.jit(device=True)
-    for place, function in parts.items():
-        done[place] = compile_source(function, device, done)
-    linked: FunctionType = compile_source(source, lambda f: f if f.__name__ == source.__name__ else device(f), done)
+    device = cuda.jit(device=True)
+    linked: FunctionType = compile_source(
+        source, lambda f: f if f.__name__ == source.__name__ else device(f), _functions_with(tuple(parts.items()))
+    )
     return linked
 
 
@@ -122,7 +133,7 @@ class Kernel:
     source
         The kernel, a scalar source.
     parts
-        What goes in the places of functions that stand for others.
+        What goes in the places of functions that stand for others; earlier ones also in later ones.
     """
 
     def __init__(self, source: Source, parts: Parts) -> None:
