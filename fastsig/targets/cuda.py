@@ -181,6 +181,41 @@ def on_device(value: Any) -> Any:
     return cuda.as_cuda_array(value) if hasattr(value, "__cuda_array_interface__") else cuda.to_device(value)
 
 
+def view(value: Any) -> Any:
+    """Return an array on the GPU, in the same memory, of anything with ``__cuda_array_interface__``."""
+    from numba import config, cuda
+
+    if not config.ENABLE_CUDASIM:
+        return cuda.as_cuda_array(value)
+    import numpy as np
+    from numba.cuda.simulator.cudadrv.devicearray import FakeCUDAArray  # the simulator does not know the interface
+
+    class Memory:
+        __array_interface__ = value.__cuda_array_interface__
+
+    return FakeCUDAArray(np.asarray(Memory()))
+
+
+def as_stream(value: Any) -> Any:
+    """Return a stream of numba: None is the default one, CuPy's and torch's and addresses are wrapped.
+
+    Raises
+    ------
+    TypeError
+        What is no stream.
+    """
+    if value is None:
+        return 0
+    if hasattr(value, "async_done"):  # numba's
+        return value
+    address = getattr(value, "ptr", getattr(value, "cuda_stream", value))
+    if type(address) is not int:
+        raise TypeError(f"stream must be one of numba, CuPy or torch, or its address as an int; got {value!r}")
+    from numba import cuda
+
+    return cuda.external_stream(address)
+
+
 def empty(size: int) -> Any:
     """Return an array of 64-bit floats on the GPU."""
     import numpy as np

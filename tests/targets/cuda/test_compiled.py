@@ -19,7 +19,7 @@ COMPILE = """
 import json, re, subprocess, sys, tempfile
 from importlib.metadata import distribution
 import fastsig
-from fastsig.integrals import moments_kernel as m, sampling_kernel as s
+from fastsig.integrals import errors_kernel as e, moments_kernel as m, sampling_kernel as s
 from fastsig.integrals.cuda_moments import parts_of
 from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
@@ -30,6 +30,7 @@ ptxas = next(str(f.locate()) for f in files if f.name == "ptxas")
 kernels = {{"moments": (m.moments_kernel, m.SIGNATURE), "sampling": (s.sampling_kernel, s.SIGNATURE)}}
 kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
 kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
+kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
     parts = parts_of(fastsig.activation(name)) if name else {{}}
@@ -50,7 +51,7 @@ for kernel, name in json.loads(sys.argv[1]):
 
 def needs(kernels, mutation=""):
     """What kernels need, one row for each and each architecture."""
-    text = output(COMPILE.format(mutation=mutation), json.dumps(kernels), timeout=600)
+    text = output(COMPILE.format(mutation=mutation), json.dumps(kernels), timeout=1800)
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -69,7 +70,7 @@ def test_kernels_fit():
         for names in (NAMES[::2], NAMES[1::2])
     ]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(check, [[("normals", ""), ("dot", ""), *parts[0]], parts[1]]))
+        list(threads.map(check, [[("normals", ""), ("dot", ""), ("errors", ""), *parts[0]], parts[1]]))
 
 
 def test_a_kernel_with_a_local_array_is_convicted():
