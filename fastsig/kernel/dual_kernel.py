@@ -15,14 +15,15 @@ from collections.abc import MutableSequence, Sequence
 
 from fastsig.activations.exponentials import product_error
 from fastsig.activations.normal import ONE_OVER_SQRT_2PI
-from fastsig.integrals.panel_sums import STOPS, density, phi, phi_slope, stops_needed
+from fastsig.integrals.panel_sums import STOPS, density, phi, stops_needed
 from fastsig.targets.warp import DOUBLE, LANES, SHARED, Device, barrier, lane, sums_over_lanes, warp
 
-COUNT = SHARED - 1
+# In shared memory, after the cuts: how many there are, s and k (registers are few).
+COUNT, S, K = SHARED - 1, SHARED - 2, SHARED - 3
 TRANSITION = 9.4  # half of the length of a smoothed break, in widths of the Gaussian
 
 OUTER_SIGNATURE = (
-    "void(int64, float64[::1], float64[::1], float64[::1], int64, float64, float64, int64, float64[::1], float64[::1], "
+    "void(int64, float64[::1], float64[::1], float64[::1], float64, float64, int64, float64[::1], float64[::1], "
     "float64[::1], float64[::1], float64[::1], int64, float64[::1], float64[::1], float64[::1], float64[::1])"
 )
 DOT_SIGNATURE = "void(int64, int64, float64[::1], float64[::1], float64[::1])"
@@ -33,7 +34,7 @@ def insert(cuts: MutableSequence[float], count: int, x: float) -> int:
     i = count
     while i > 0 and cuts[i - 1] > x:
         i -= 1
-    if (i > 0 and cuts[i - 1] == x) or count >= COUNT:
+    if (i > 0 and cuts[i - 1] == x) or count >= K:
         return count
     for j in range(count, i, -1):
         cuts[j] = cuts[j - 1]
@@ -81,7 +82,6 @@ def outer_kernel(
     s1: Sequence[float],
     s2: Sequence[float],
     rho: Sequence[float],
-    order: int,
     p: float,
     scale: float,
     parts: int,
@@ -98,7 +98,7 @@ def outer_kernel(
 ) -> None:
     """Write, for each point, the number of panels, and for each node s and k x of G, and what G is multiplied by.
 
-    f is phi (order 0) or phi' (1); standard deviations s1 >= s2. There is room for so many panels a point; nodes
+    f is what stands for phi; standard deviations s1 >= s2. There is room for so many panels a point; nodes
     that are not needed have weight 0. What lies between two cuts makes `parts` panels.
     """
     cuts = Device.shared.array(SHARED, DOUBLE)
@@ -112,28 +112,36 @@ def outer_kernel(
         if a > 0.0:
             cuts[COUNT] = lay_cuts(a, b, c, tau, scale, stops, breaks, edges, cuts)
         panels[i] = max(1.0, (cuts[COUNT] - 1.0) * parts)
+        cuts[S], cuts[K] = b * tau, b * c / a if a > 0.0 else 0.0
     barrier()
     count = int(cuts[COUNT])
-    inverse, inverse_low, k = 0.0, 0.0, 0.0
+    inverse, inverse_low = 0.0, 0.0
     if count > 0:
-        inverse, k = 1.0 / a, b * c / a
+        inverse = 1.0 / a
         one = inverse * a
         inverse_low = ((1.0 - one) - product_error(inverse, a, one)) * inverse
+    # Places and weights of the rule first, then f: both at once would need too many registers.
+    left, part = 0, 0  # counted, as a division would, too
     for panel in range(room):
-        left = panel // parts
+        at = (i * room + panel) * LANES + lane()
         x, w = 0.0, 0.0
         if left < count - 1:
             half = (cuts[left + 1] - cuts[left]) * (0.5 / parts)
-            x = cuts[left] + half * (2.0 * (panel - left * parts) + 1.0 + node[lane()])
+            x = cuts[left] + half * (2.0 * part + 1.0 + node[lane()])
             w = half * density(x, inverse, inverse_low) * (weight[lane()] * (ONE_OVER_SQRT_2PI * inverse))
         if count == 0 and panel == 0 and lane() == 0:  # a point mass
             w = 1.0
+        means[at], weights[at] = x, w
+        part += 1
+        if part == parts:
+            left, part = left + 1, 0
+    for panel in range(room):
         at = (i * room + panel) * LANES + lane()
-        sigmas[at], means[at] = 0.0, k * x
-        if w > 0.0:
-            sigmas[at] = b * tau
-            w *= phi_slope(x, p) if order > 0 else phi(x, p)
-        weights[at] = w
+        sigmas[at] = 0.0
+        if weights[at] > 0.0:
+            sigmas[at] = cuts[S]
+            weights[at] *= phi(means[at], p)
+            means[at] *= cuts[K]
 
 
 def dot_kernel(

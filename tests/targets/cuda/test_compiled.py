@@ -20,7 +20,7 @@ import json, re, subprocess, sys, tempfile
 from importlib.metadata import distribution
 import fastsig
 from fastsig.integrals import errors_kernel as e, moments_kernel as m, sampling_kernel as s
-from fastsig.integrals.cuda_moments import parts_of
+from fastsig.kernel.cuda_dual import parts_of_order
 from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
 from fastsig.targets.cuda import MOST_REGISTERS, ptx
@@ -30,10 +30,11 @@ ptxas = next(str(f.locate()) for f in files if f.name == "ptxas")
 kernels = {{"moments": (m.moments_kernel, m.SIGNATURE), "sampling": (s.sampling_kernel, s.SIGNATURE)}}
 kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
 kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
+kernels["outer slope"] = kernels["outer"]
 kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
-    parts = parts_of(fastsig.activation(name)) if name else {{}}
+    parts = parts_of_order(fastsig.activation(name), int(kernel == "outer slope")) if name else {{}}
     for capability in ((8, 0), (9, 0)):
         text = ptx(source, parts, signature, capability)
         with tempfile.NamedTemporaryFile("w", suffix=".ptx") as file:
@@ -66,7 +67,7 @@ def check(kernels):
 def test_kernels_fit():
     """In two processes: compiling takes seconds a kernel."""
     parts = [
-        [(kernel, name) for name in names for kernel in ("moments", "sampling", "outer")]
+        [(kernel, name) for name in names for kernel in ("moments", "sampling", "outer", "outer slope")]
         for names in (NAMES[::2], NAMES[1::2])
     ]
     with ThreadPoolExecutor(2) as threads:
