@@ -64,9 +64,9 @@ def parts_of(phi: Activation) -> dict[Source, Source]:
         )
     source = import_module(f"fastsig.activations.{phi.name}")
     return {
+        exponentials.product_error: warp.product_error,
         panel_sums.phi: source.value,
         panel_sums.phi_slope: source.derivative,
-        exponentials.product_error: warp.product_error,
     }
 
 
@@ -92,7 +92,15 @@ def rule() -> "tuple[FloatArray, FloatArray, FloatArray]":
 
 
 def columns(
-    phi: BuiltIn, points: int, sigma: Any, mean: Any, *, parts: int = 1, sizes: bool = False, chunk: int = 2**31 - 1
+    phi: BuiltIn,
+    points: int,
+    sigma: Any,
+    mean: Any,
+    *,
+    parts: int = 1,
+    sizes: bool = False,
+    chunk: int = 2**31 - 1,
+    stream: Any = 0,
 ) -> list[Any]:
     """Return arrays on the GPU with the five components at each point, and the numbers of evaluations.
 
@@ -110,6 +118,8 @@ def columns(
         Whether integrands are replaced by their absolute values.
     chunk
         Most points in one launch.
+    stream
+        What launches are queued on.
     """
     kernel, known = kernel_of(phi), layout(phi)
     panels = (known.edges.size + 2 * panel_sums.STOPS) * parts
@@ -121,7 +131,7 @@ def columns(
     out = empty(ROWS * points)
     for first in range(0, points, chunk):
         arguments = (points, first, sigma, mean, p, known.scale, parts, sizes, *constants, out)
-        kernel.launch(min(chunk, points - first), arguments)
+        kernel.launch(min(chunk, points - first), arguments, stream)
     return [out[points * c : points * (c + 1)] for c in range(ROWS)]
 
 

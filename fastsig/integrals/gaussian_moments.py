@@ -1,7 +1,7 @@
 """Gaussian moments of an activation: E f(phi, phi') at x = mean + sigma Z."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastsig.activations.registry import ActivationLike, resolve_all
 from fastsig.arguments import few
@@ -53,6 +53,7 @@ def moments(
     workers: int = 1,
     target: "Target" = "cpu",
     copy: bool = False,
+    stream: Any = None,
     precision: "Precision" = "double",
     digits: int | None = None,
     samples: int | None = None,
@@ -102,7 +103,10 @@ def moments(
         built-ins, by one rule with errors as estimates or by sampling; docs/cuda.md has more). "auto" follows the
         data: "cuda" for arrays on a GPU. Nothing falls back to another target.
     copy : bool, optional
-        Let target="cuda" copy arrays of the host to the GPU and results back.
+        Let target="cuda" copy arrays of the host to the GPU and results back. Contiguous arrays of 64-bit floats
+        that are there (``__cuda_array_interface__``) are not copied, and results stay there.
+    stream : stream, optional
+        What work at points on the GPU is queued on: a stream of numba, CuPy or torch, or its address.
     precision : {"double", "double_double", "certified"}
         "double_double": values are `DoubleDouble` numbers of about 31 digits (built-ins only).
         "certified": they are `Ball`s, midpoint and radius, that enclose the exact values
@@ -169,13 +173,15 @@ def moments(
         names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
         _check_names(names)
     plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
+    if stream is not None and target == "cpu":
+        raise ValueError(f'stream= goes with target="cuda"; got {stream!r} with target="cpu"')
     if target != "cpu":
         from fastsig.integrals.on_cuda import find_on_cuda, goes_to_cuda
 
         if goes_to_cuda(target, method, precision, digits, out, sigma=sigma, mean=mean):
             read_nodes(method, nodes)
             activations, several = resolve_all(phi)
-            return Moments(find_on_cuda(activations, several, names, sigma, mean, plan, copy=copy))
+            return Moments(find_on_cuda(activations, several, names, sigma, mean, plan, copy=copy, stream=stream))
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import find_many_digits, read_exact_points, read_precision, refuse_options
 

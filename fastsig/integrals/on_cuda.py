@@ -1,10 +1,12 @@
 """`moments` with target="cuda" or "auto": what may go there, and its results."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.integrals.components import COMPONENTS
+from fastsig.integrals.errors_kernel import ROUNDINGS
 from fastsig.integrals.found import Field, Found, status_message
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import read_points
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
 
 Target = Literal["cpu", "cuda", "auto"]
 TARGETS = ("cpu", "cuda", "auto")
-# In units of E abs(integrand): sums of 32 lanes with up to 16 panels each, phi, and the offsets, whose rounding the
-# Gaussian multiplies by z^2.
-_ROUNDINGS = 64 * 2.0**-53
 
 
 def chosen(target: str, **inputs: Any) -> str:
@@ -28,6 +27,33 @@ def chosen(target: str, **inputs: Any) -> str:
     if target != "auto":
         return target
     return "cuda" if any(is_on_gpu(value) for value in inputs.values()) else "cpu"
+
+
+def check_host_inputs(activations: Sequence[Activation], copy: bool, **inputs: Any) -> None:
+    """Check that the GPU can do these activations, that it is there, and that inputs may be copied to it.
+
+    Raises
+    ------
+    ValueError
+        Activations that it does not do; inputs on a GPU; arrays of the host without `copy`.
+    CudaUnavailableError
+        Where there is no GPU.
+    """
+    from fastsig.integrals.cuda_moments import parts_of
+    from fastsig.targets.cuda import require
+
+    for phi in activations:
+        parts_of(phi)
+    require()
+    for name, value in inputs.items():
+        if is_on_gpu(value):
+            raise ValueError(
+                f'{name} is on a GPU, from where only moments by method="auto" read it; give {name} on the host'
+            )
+    if not copy and any(getattr(value, "ndim", 0) or isinstance(value, (list, tuple)) for value in inputs.values()):
+        raise ValueError(
+            'target="cuda" copies nothing between host and GPU by itself; give copy=True to copy points and results'
+        )
 
 
 def goes_to_cuda(
@@ -63,8 +89,9 @@ def find_on_cuda(
     plan: "Plan | None" = None,
     *,
     copy: bool,
+    stream: Any = None,
 ) -> Found:
-    """Compute components on the GPU at points of the host, which `copy` allows to be copied there.
+    """Compute components on the GPU at points there, or at points of the host, which `copy` allows to be copied.
 
     With a plan, as means over samples.
 
@@ -75,22 +102,19 @@ def find_on_cuda(
     CudaUnavailableError
         Where there is no GPU.
     """
-    from fastsig.integrals.cuda_moments import parts_of
-    from fastsig.targets.cuda import require
-
     further = [name for name in names if name not in COMPONENTS]
     if further:
         raise ValueError(f'target="cuda" has the components {", ".join(COMPONENTS)}; got {further[0]!r} in which')
-    for phi in activations:
-        parts_of(phi)
-    require()
-    for name, value in (("sigma", sigma), ("mean", mean)):
-        if is_on_gpu(value):
-            raise ValueError(f"{name} is on a GPU, from where this version does not read it; give {name} on the host")
-    if not copy and any(getattr(value, "ndim", 0) or isinstance(value, (list, tuple)) for value in (sigma, mean)):
-        raise ValueError(
-            'target="cuda" copies nothing between host and GPU by itself; give copy=True to copy points and results'
-        )
+    if plan is None and (is_on_gpu(sigma) or is_on_gpu(mean)):
+        check_host_inputs(activations, copy)
+        if several:
+            raise ValueError("points on a GPU take one activation at a time; call moments for each of the list")
+        from fastsig.integrals.device_moments import OnDevice
+
+        return OnDevice(cast(BuiltIn, activations[0]), names, sigma, mean, stream)
+    if stream is not None:
+        raise ValueError("stream= goes with points that are on the GPU, for which nothing is waited")
+    check_host_inputs(activations, copy, sigma=sigma, mean=mean)
     points = read_points(sigma, mean, rows=len(activations))
     if plan is not None:
         from fastsig.integrals.monte_carlo import find_by_sampling
@@ -147,7 +171,7 @@ class FromCuda:
         import numpy as np
 
         halved, size = self._run(parts=2), self._run(sizes=True)
-        rows: FloatArray = np.abs(halved - self._value) + _ROUNDINGS * np.abs(size)
+        rows: FloatArray = np.abs(halved - self._value) + ROUNDINGS * np.abs(size)
         return rows
 
     def _method_rows(self) -> Any:

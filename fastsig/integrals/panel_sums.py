@@ -85,6 +85,19 @@ def density(offset: float, inverse: float, inverse_low: float) -> float:
     return math.exp(-0.5 * square) * (1.0 - (0.5 * product_error(z, z, square) + z * low))
 
 
+def next_end(
+    k: int, j: int, sigma: float, mean: float, resolved: bool, stops: Sequence[float], edges: Sequence[float]
+) -> tuple[float, float, int, int]:
+    """Where a panel that begins at or beyond stop k and before edge j ends, as x and offset; the next k and j."""
+    right_offset = sigma * stops[k + 1]
+    right = mean + right_offset
+    if edges[j] <= right:
+        if edges[j] == right:
+            k += 1
+        return edges[j], edges[j] - mean, k, j + 1
+    return right, right - mean if resolved else right_offset, k + 1, j
+
+
 def lay_panels(
     sigma: float,
     mean: float,
@@ -109,17 +122,7 @@ def lay_panels(
         offset = x - mean
     j = first_above(edges, x)
     while k < last:
-        right_offset = sigma * stops[k + 1]
-        right = mean + right_offset
-        if edges[j] <= right:
-            if edges[j] == right:
-                k += 1
-            right, right_offset = edges[j], edges[j] - mean
-            j += 1
-        else:
-            k += 1
-            if resolved:
-                right_offset = right - mean
+        right, right_offset, k, j = next_end(k, j, sigma, mean, resolved, stops, edges)
         half = (right - x if resolved else right_offset - offset) * (0.5 / parts)
         for part in range(parts):
             panels[3 * count] = x + 2.0 * part * half

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arrays import FloatArray
 from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.gaussian_moments import moments
+from fastsig.integrals.on_cuda import check_host_inputs, chosen
 from fastsig.kernel.closed_forms import closed_form, has_closed_form
 from fastsig.kernel.covariances import Covariances, read_covariances
 from fastsig.kernel.hermite_table import FARTHEST, MANY, hermite_table
@@ -21,11 +23,22 @@ from fastsig.kernel.panels import panel_means
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from fastsig.integrals.on_cuda import Target
+
 ACCURACY = 1e-12  # relative to sqrt(K(x, x) K(y, y)): beyond it a result is not a success
 _CHUNK = 10_000
+ROUNDINGS_ON_CUDA = 128  # of sums over sums: 64 each
 
 
-def dual(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Estimate:
+def dual(
+    phi: ActivationLike,
+    qx: "ArrayLike",
+    qy: "ArrayLike",
+    rho: "ArrayLike",
+    *,
+    target: "Target" = "cpu",
+    copy: bool = False,
+) -> Estimate:
     """Return the dual activation K = E phi(X) phi(Y).
 
     X and Y are centred Gaussians with variances qx and qy and correlation rho. It is what one layer of an
@@ -40,6 +53,10 @@ def dual(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike"
         Variances, in [0, 1e150]. A variance of 0 is the point mass at 0.
     rho : float or array_like
         Correlation, in [-1, 1], the ends included; all three broadcast.
+    target : {"cpu", "cuda", "auto"}
+        Where to compute, as in `fastsig.moments`; on a GPU, by panels.
+    copy : bool, optional
+        Let target="cuda" copy arrays of the host to the GPU and results back.
 
     Returns
     -------
@@ -66,10 +83,18 @@ def dual(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike"
     >>> k.value.round(12).tolist()
     [0.452342192376, 0.927400038311]
     """
-    return _dual(phi, 0, qx, qy, rho)
+    return _dual(phi, 0, qx, qy, rho, target, copy)
 
 
-def dual_derivative(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Estimate:
+def dual_derivative(
+    phi: ActivationLike,
+    qx: "ArrayLike",
+    qy: "ArrayLike",
+    rho: "ArrayLike",
+    *,
+    target: "Target" = "cpu",
+    copy: bool = False,
+) -> Estimate:
     """Return the derivative dual E phi'(X) phi'(Y).
 
     The kernel of gradients (Jacot, Gabriel and Hongler, arXiv 1806.07572; Daniely, Frostig and Singer, arXiv
@@ -92,13 +117,18 @@ def dual_derivative(phi: ActivationLike, qx: "ArrayLike", qy: "ArrayLike", rho: 
     >>> round(fastsig.kernel.dual_derivative("relu", 1.0, 2.0, 0.0).value, 12)
     0.25
     """
-    return _dual(phi, 1, qx, qy, rho)
+    return _dual(phi, 1, qx, qy, rho, target, copy)
 
 
-def _dual(phi: ActivationLike, order: int, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Estimate:
+def _dual(
+    phi: ActivationLike, order: int, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike", target: str, copy: bool
+) -> Estimate:
     activation = resolve(phi)
+    on_gpu = target != "cpu" and chosen(target, qx=qx, qy=qy, rho=rho) == "cuda"
+    if on_gpu:
+        check_host_inputs([activation], copy, qx=qx, qy=qy, rho=rho)
     at = read_covariances(qx, qy, rho)
-    found = means(activation, order, at)
+    found = (means_on_cuda if on_gpu else means)(activation, order, at)
     status = int(found.missed.any())
     message = f"{int(found.missed.sum())} of {at.rho.size} numbers missed the goal of {ACCURACY:g}" if status else "ok"
     values, errors = at.arranged(found.value), at.arranged(found.error)
@@ -151,6 +181,20 @@ def means(phi: Activation, order: int, at: Covariances) -> Means:
         nfev += one.nfev
     methods += ["panels"] if left.any() else []
     return Means(value, error, missed, nfev, "+".join(methods))
+
+
+def means_on_cuda(phi: Activation, order: int, at: Covariances) -> Means:
+    """Compute E f(X) f(Y) on the GPU; errors by halved panels, and roundings."""
+    from fastsig.kernel.cuda_dual import dual_on_cuda
+
+    if not isinstance(phi, BuiltIn):
+        raise TypeError(f"a built-in is needed here; got {phi!r}")
+    s1, s2 = np.sqrt(at.q1), np.sqrt(at.q2)
+    value, nfev = dual_on_cuda(phi, order, s1, s2, at.rho)
+    halved, further = dual_on_cuda(phi, order, s1, s2, at.rho, parts=2)
+    size = _size(phi, order, s1, s2)
+    error = np.abs(halved - value) + ROUNDINGS_ON_CUDA * 2.0**-53 * size
+    return Means(value, error, ~(error <= ACCURACY * size), nfev + further, "panels")
 
 
 def _size(phi: Activation, order: int, s1: FloatArray, s2: FloatArray) -> FloatArray:

@@ -16,16 +16,19 @@ from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import check_memory
 from fastsig.arrays import FloatArray
 from fastsig.integrals.gaussian_moments import moments
+from fastsig.integrals.on_cuda import check_host_inputs, chosen
 from fastsig.mean_field.convexity import convexity
 from fastsig.mean_field.correlation_table import correlation_table
 from fastsig.mean_field.fixed_points import FixedPoint, fixed_points
 from fastsig.mean_field.grid_limits import grid_limits
 from fastsig.mean_field.scales import SMALLEST_SCALE, read_scales
-from fastsig.mean_field.variance_functions import variance_functions
+from fastsig.mean_field.variance_functions import VarianceFunctions, variance_functions
 from fastsig.mean_field.variance_table import at_many, centre
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+    from fastsig.integrals.on_cuda import Target
 
 PHASES = ("ordered", "critical", "chaotic", "vanishing", "diverging")
 ORDERED, CRITICAL, CHAOTIC, VANISHING, DIVERGING = range(5)
@@ -135,7 +138,14 @@ class PhaseDiagram:
         return fixed_points(functions, float(self.sigma_w[i]), float(self.sigma_b[j]))
 
 
-def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike") -> PhaseDiagram:
+def phase_diagram(
+    phi: ActivationLike,
+    sigma_w: "ArrayLike",
+    sigma_b: "ArrayLike",
+    *,
+    target: "Target" = "cpu",
+    copy: bool = False,
+) -> PhaseDiagram:
     """Return the phases of wide networks over a grid of (sigma_w, sigma_b).
 
     Poole et al. (arXiv 1606.05340), Schoenholz et al. (arXiv 1611.01232); here for all fixed points.
@@ -146,6 +156,11 @@ def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike
         The activation.
     sigma_w, sigma_b : array_like, one-dimensional
         The axes, in [0, 1e75].
+    target : {"cpu", "cuda", "auto"}
+        Where the Gaussian moments of the grid are computed, as in `fastsig.moments`; the steps between them
+        are those of the CPU.
+    copy : bool, optional
+        Let target="cuda" copy variances to the GPU and moments back.
 
     Returns
     -------
@@ -170,6 +185,9 @@ def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike
     [[0.0, 0.0402, 0.4612], [0.7934, 0.8133, 1.2182]]
     """
     activation = resolve(phi)
+    on_gpu = target != "cpu" and chosen(target, sigma_w=sigma_w, sigma_b=sigma_b) == "cuda"
+    if on_gpu:
+        check_host_inputs([activation], copy, sigma_w=sigma_w, sigma_b=sigma_b)
     w, b = (np.asarray(axis, dtype=np.float64) for axis in read_scales(sigma_w, np.asarray(sigma_b)[..., None])[:2])
     b = b[..., 0]
     for name, axis in (("sigma_w", w), ("sigma_b", b)):
@@ -177,6 +195,9 @@ def phase_diagram(phi: ActivationLike, sigma_w: "ArrayLike", sigma_b: "ArrayLike
             raise ValueError(f"{name} must be one-dimensional: an axis of the grid; got shape {axis.shape}")
     check_memory((w.size, b.size), 20 * 8)
     functions = variance_functions(activation)
+    convexity(functions)  # once an activation, on the CPU
+    if on_gpu:
+        functions = VarianceFunctions(activation, on_gpu=True)
     q = grid_limits(functions, *(np.where(axis < SMALLEST_SCALE, 0.0, axis * axis) for axis in (w, b)))
     shape = q.shape
     weights = (w * w)[:, None]

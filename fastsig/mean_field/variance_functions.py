@@ -10,7 +10,7 @@ but if phi' jumps there and a != 0, m2 = a^2 + a (d+ - d-) sqrt(2 q/pi) + ..., a
 """
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from fastsig.activations.definition import Activation
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.integrals.gaussian_moments import moments
+
+if TYPE_CHECKING:
+    from fastsig.integrals.on_cuda import Target
 
 WHICH = ("m2", "eta", "g2")
 BESIDE_ZERO = 1e-100  # where one-sided second derivatives are read
@@ -45,12 +48,14 @@ class VarianceFunctions:
         Limits of m2, m2' and g2 as q goes to 0.
     far_slope : float
         The limit of m2/q as q goes to infinity.
+    on_gpu : bool
+        Whether arrays of variances go to the GPU.
     """
 
-    __slots__ = ("__weakref__", "at_zero", "far_slope", "phi")
+    __slots__ = ("__weakref__", "at_zero", "far_slope", "on_gpu", "phi")
 
-    def __init__(self, phi: Activation) -> None:
-        self.phi = phi
+    def __init__(self, phi: Activation, on_gpu: bool = False) -> None:
+        self.phi, self.on_gpu = phi, on_gpu
         self.at_zero = _limits_at_zero(phi)
         plus, minus = phi.slopes
         if math.isfinite(plus) and math.isfinite(minus):
@@ -84,7 +89,8 @@ class VarianceFunctions:
 
     def at(self, q: FloatArray) -> Values:
         """Return the three at an array of finite variances."""
-        found = moments(self.phi, np.sqrt(q), which=WHICH)
+        where: Target = "cuda" if self.on_gpu else "cpu"
+        found = moments(self.phi, np.sqrt(q), which=WHICH, target=where, copy=True)
         zero = q == 0.0
         values = (found.m2, found.eta / np.where(zero, 1.0, q), found.g2)
         limited = (

@@ -81,7 +81,9 @@ class VarianceTable:
 def at_many(functions: VarianceFunctions, q: FloatArray, rows: int = 3) -> FloatArray:
     """Return the first `rows` of m2, m2' and g2 at a flat array: by the moments where they go in blocks."""
     phi = functions.phi
-    if isinstance(phi, BuiltIn) and lib.fastsig_moments_in_blocks(phi.native, lib.FASTSIG_METHOD_AUTO):
+    if functions.on_gpu or (
+        isinstance(phi, BuiltIn) and lib.fastsig_moments_in_blocks(phi.native, lib.FASTSIG_METHOD_AUTO)
+    ):
         return np.stack(functions.at(q))[:rows]
     return variance_table(functions).at(q, rows)
 

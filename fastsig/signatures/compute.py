@@ -101,14 +101,16 @@ def signature(
             refuse_options(method, nodes)
             read_workers(workers)
             return signature_of_many_digits(phi, sigma, mean, precision, places)
-    kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
     activations, several = resolve_all(phi)
+    if on_gpu:
+        from fastsig.integrals.on_cuda import check_host_inputs, find_on_cuda
+
+        check_host_inputs(activations, copy, sigma=sigma, mean=mean)
+    kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
     points = read_points(sigma, mean, rows=2 * len(activations))
     count = read_nodes(method, nodes)
     threads = read_workers(workers)
     if on_gpu:
-        from fastsig.integrals.on_cuda import find_on_cuda
-
         means: Found = find_on_cuda(activations, several, COMPONENTS, sigma, mean, plan, copy=copy)
     elif plan is None:
         means = find(activations, several, COMPONENTS, points, method, count, workers=threads)

@@ -103,14 +103,25 @@ def _device_functions() -> Done:
     return done | {place: compile_source(function, cuda.jit(device=True), done) for place, function in _PLACES.items()}
 
 
+@lru_cache(maxsize=64)
+def _functions_with(parts: tuple[tuple[Source, Source], ...]) -> Done:
+    """Return device functions with `parts` in their places; kernels of one activation share them, compiled once."""
+    from numba import cuda
+
+    done = dict(_device_functions())
+    for place, function in parts:
+        done[place] = compile_source(function, cuda.jit(device=True), done)
+    return done
+
+
 def _linked(source: Source, parts: Parts) -> FunctionType:
     """Return the kernel with device functions in the places of what it calls."""
     from numba import cuda
 
-    done, device = dict(_device_functions()), cuda.jit(device=True)
-    for place, function in parts.items():
-        done[place] = compile_source(function, device, done)
-    linked: FunctionType = compile_source(source, lambda f: f if f.__name__ == source.__name__ else device(f), done)
+    device = cuda.jit(device=True)
+    linked: FunctionType = compile_source(
+        source, lambda f: f if f.__name__ == source.__name__ else device(f), _functions_with(tuple(parts.items()))
+    )
     return linked
 
 
@@ -122,7 +133,7 @@ class Kernel:
     source
         The kernel, a scalar source.
     parts
-        What goes in the places of functions that stand for others.
+        What goes in the places of functions that stand for others; earlier ones also in later ones.
     """
 
     def __init__(self, source: Source, parts: Parts) -> None:
@@ -168,6 +179,41 @@ def on_device(value: Any) -> Any:
     from numba import cuda
 
     return cuda.as_cuda_array(value) if hasattr(value, "__cuda_array_interface__") else cuda.to_device(value)
+
+
+def view(value: Any) -> Any:
+    """Return an array on the GPU, in the same memory, of anything with ``__cuda_array_interface__``."""
+    from numba import config, cuda
+
+    if not config.ENABLE_CUDASIM:
+        return cuda.as_cuda_array(value)
+    import numpy as np
+    from numba.cuda.simulator.cudadrv.devicearray import FakeCUDAArray  # the simulator does not know the interface
+
+    class Memory:
+        __array_interface__ = value.__cuda_array_interface__
+
+    return FakeCUDAArray(np.asarray(Memory()))
+
+
+def as_stream(value: Any) -> Any:
+    """Return a stream of numba: None is the default one, CuPy's and torch's and addresses are wrapped.
+
+    Raises
+    ------
+    TypeError
+        What is no stream.
+    """
+    if value is None:
+        return 0
+    if hasattr(value, "async_done"):  # numba's
+        return value
+    address = getattr(value, "ptr", getattr(value, "cuda_stream", value))
+    if type(address) is not int:
+        raise TypeError(f"stream must be one of numba, CuPy or torch, or its address as an int; got {value!r}")
+    from numba import cuda
+
+    return cuda.external_stream(address)
 
 
 def empty(size: int) -> Any:

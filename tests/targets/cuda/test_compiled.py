@@ -19,8 +19,9 @@ COMPILE = """
 import json, re, subprocess, sys, tempfile
 from importlib.metadata import distribution
 import fastsig
-from fastsig.integrals import moments_kernel as m, sampling_kernel as s
-from fastsig.integrals.cuda_moments import parts_of
+from fastsig.integrals import errors_kernel as e, moments_kernel as m, sampling_kernel as s
+from fastsig.kernel.cuda_dual import parts_of_order
+from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
 from fastsig.targets.cuda import MOST_REGISTERS, ptx
 {mutation}
@@ -28,9 +29,12 @@ files = distribution("nvidia-cuda-nvcc").files
 ptxas = next(str(f.locate()) for f in files if f.name == "ptxas")
 kernels = {{"moments": (m.moments_kernel, m.SIGNATURE), "sampling": (s.sampling_kernel, s.SIGNATURE)}}
 kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
+kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
+kernels["outer slope"] = kernels["outer"]
+kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
-    parts = parts_of(fastsig.activation(name)) if name else {{}}
+    parts = parts_of_order(fastsig.activation(name), int(kernel == "outer slope")) if name else {{}}
     for capability in ((8, 0), (9, 0)):
         text = ptx(source, parts, signature, capability)
         with tempfile.NamedTemporaryFile("w", suffix=".ptx") as file:
@@ -48,7 +52,7 @@ for kernel, name in json.loads(sys.argv[1]):
 
 def needs(kernels, mutation=""):
     """What kernels need, one row for each and each architecture."""
-    text = output(COMPILE.format(mutation=mutation), json.dumps(kernels), timeout=600)
+    text = output(COMPILE.format(mutation=mutation), json.dumps(kernels), timeout=1800)
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -62,9 +66,12 @@ def check(kernels):
 
 def test_kernels_fit():
     """In two processes: compiling takes seconds a kernel."""
-    kernels = [("normals", ""), *((kernel, name) for name in NAMES for kernel in ("moments", "sampling"))]
+    parts = [
+        [(kernel, name) for name in names for kernel in ("moments", "sampling", "outer", "outer slope")]
+        for names in (NAMES[::2], NAMES[1::2])
+    ]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(check, [kernels[0::2], kernels[1::2]]))
+        list(threads.map(check, [[("normals", ""), ("dot", ""), ("errors", ""), *parts[0]], parts[1]]))
 
 
 def test_a_kernel_with_a_local_array_is_convicted():

@@ -1,0 +1,20 @@
+"""The kernel of errors of moments: a lane a point. A scalar source; see `fastsig.targets.warp`."""
+
+from collections.abc import MutableSequence, Sequence
+
+from fastsig.targets.warp import LANES, lane, warp
+
+# In units of E abs(integrand): sums of 32 lanes with up to 16 panels each, phi, and the offsets, whose rounding the
+# Gaussian multiplies by z^2.
+ROUNDINGS = 64 * 2.0**-53
+
+SIGNATURE = "void(int64, float64[::1], float64[::1], float64[::1], float64[::1])"
+
+
+def errors_kernel(
+    points: int, value: Sequence[float], halved: Sequence[float], size: Sequence[float], out: MutableSequence[float]
+) -> None:
+    """Write the difference that halving the panels makes, and the roundings of the sum."""
+    i = warp() * LANES + lane()
+    if i < points:
+        out[i] = abs(halved[i] - value[i]) + ROUNDINGS * abs(size[i])
