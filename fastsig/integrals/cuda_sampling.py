@@ -73,25 +73,13 @@ def sums_on_cuda(phi: BuiltIn, sigma: FloatArray, mean: FloatArray, known: Seque
         for group in groups(chunks):
             tiles = len(group) * per_chunk
             firsts = np.array([chunk.first for chunk in group], np.int64)
-            before = firsts % max(samples.strata, 1)  # a chunk is of one replication: it does not come around
+            before = firsts - samples.strata * np.array([chunk.replication for chunk in group], np.int64)
             counts = on_device(np.array([chunk.length for chunk in group], np.int64))
             z, out = empty(tiles * TILE), empty(points * tiles * SUMS)
             places: list[Any] = [on_device(firsts), on_device(before)]
-            _normals().launch(tiles, (tiles, per_chunk, *places, counts, key, samples.strata, plan.spread, z))
+            _normals().launch(tiles, (tiles, per_chunk, *places, counts, key, samples.strata, z))
             for point in range(points):
-                arguments = (
-                    tiles,
-                    per_chunk,
-                    counts,
-                    z,
-                    plan.antithetic,
-                    plan.controls,
-                    plan.spread,
-                    p,
-                    point,
-                    constants,
-                    out,
-                )
+                arguments = (tiles, per_chunk, counts, z, plan.antithetic, plan.controls, p, point, constants, out)
                 kernel.launch(tiles, arguments)
             sums = added(out.copy_to_host().reshape(points, len(group), per_chunk, SUMS))
             found.extend(np.moveaxis(sums.reshape(points, len(group), 2, -1), 0, 2))

@@ -100,7 +100,7 @@ def moments(
         one at a time). The results are the same for any number, to the bit.
     target : {"cpu", "cuda", "auto"}
         Where to compute. "cuda": on an NVIDIA GPU (extra `cuda`; the five components of
-        built-ins, by one rule with errors as estimates or by sampling; docs/cuda.md has more). "auto" follows the
+        built-ins, by one rule with errors as estimates or by Monte Carlo; docs/cuda.md has more). "auto" follows the
         data: "cuda" for arrays on a GPU. Nothing falls back to another target.
     copy : bool, optional
         Let target="cuda" copy arrays of the host to the GPU and results back. Contiguous arrays of 64-bit floats

@@ -10,7 +10,6 @@ from fastsig.integrals.errors_kernel import ROUNDINGS
 from fastsig.integrals.found import Field, Found, status_message
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import read_points
-from fastsig.integrals.sampling_options import SAMPLING_METHODS
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
@@ -68,9 +67,14 @@ def goes_to_cuda(
     """
     if chosen(target, **inputs) == "cpu":
         return False
-    if method not in ("auto", *SAMPLING_METHODS) or precision != "double" or digits is not None or out is not None:
+    if method == "sobol":
         raise ValueError(
-            'target="cuda" takes method="auto", "monte_carlo" or "sobol" and precision="double", and no digits or out'
+            'target="cuda" does not take method="sobol", whose samples have weights: its kernel would need more '
+            'registers than 64. Use method="monte_carlo", or target="cpu"'
+        )
+    if method not in ("auto", "monte_carlo") or precision != "double" or digits is not None or out is not None:
+        raise ValueError(
+            'target="cuda" takes method="auto" or "monte_carlo" and precision="double", and no digits or out'
         )
     return True
 

@@ -4,7 +4,6 @@ A scalar source; see `fastsig.targets.warp`. What is summed is that of `csrc/src
 enough terms to add them plainly.
 """
 
-import math
 from collections.abc import MutableSequence, Sequence
 
 from fastsig.integrals.panel_sums import phi, phi_slope
@@ -20,16 +19,8 @@ SUMS = 10  # of a tile: of five terms, and of their squares
 # would be loaded before the loop, into 60 registers.)
 CONSTANTS = SUMS * LANES
 SIGMA, MEAN, SHARE = CONSTANTS + OF_POINT - 2, CONSTANTS + OF_POINT - 1, CONSTANTS + OF_POINT
-WEIGHT = SHARE + 1  # of each lane's sample
 
-SIGNATURE = (
-    "void(int64, int64, int64[::1], float64[::1], boolean, int64, float64, float64, int64, float64[::1], float64[::1])"
-)
-
-
-def weight_at(z: float, spread: float) -> float:
-    """Return the ratio of the normal density to that of normals times `spread`."""
-    return spread * math.exp((0.5 / (spread * spread) - 0.5) * (z * z)) if spread > 1.0 else 1.0
+SIGNATURE = "void(int64, int64, int64[::1], float64[::1], boolean, int64, float64, int64, float64[::1], float64[::1])"
 
 
 def add(shared: MutableSequence[float], component: int, term: float, z: float, antithetic: bool, controls: int) -> None:
@@ -40,7 +31,7 @@ def add(shared: MutableSequence[float], component: int, term: float, z: float, a
         if not antithetic:  # else odd ones cancel
             term -= shared[at + 2] * z + shared[at + 4] * (z * (q - 3.0))
         term -= shared[at + 3] * (q - 1.0) + shared[at + 5] * (q * (q - 6.0) + 3.0)
-    term = (term - shared[at]) * shared[at + 1] * shared[WEIGHT + lane()]
+    term = (term - shared[at]) * shared[at + 1]
     own = LANES * component + lane()
     shared[own] += term
     shared[own + 5 * LANES] += term * term
@@ -53,7 +44,6 @@ def sampling_kernel(
     samples: Sequence[float],
     antithetic: bool,
     controls: int,
-    spread: float,
     p: float,
     point: int,
     constants: Sequence[float],
@@ -79,7 +69,6 @@ def sampling_kernel(
     while i < end:
         z = samples[i]
         i += LANES
-        shared[WEIGHT + lane()] = weight_at(z, spread)
         f, f_mirrored = phi(shared[MEAN] + shared[SIGMA] * z, p), 0.0
         if antithetic:
             f_mirrored = phi(shared[MEAN] - shared[SIGMA] * z, p)

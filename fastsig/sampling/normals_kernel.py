@@ -11,7 +11,7 @@ from fastsig.targets.warp import LANES, lane, warp
 
 TILE = 2048  # samples of a warp, 64 of a lane
 
-SIGNATURE = "void(int64, int64, int64[::1], int64[::1], int64[::1], int64[::1], int64, float64, float64[::1])"
+SIGNATURE = "void(int64, int64, int64[::1], int64[::1], int64[::1], int64[::1], int64, float64[::1])"
 
 
 def tile_of_chunk(tile: int, per_chunk: int, counts: Sequence[int]) -> tuple[int, int, int]:
@@ -29,10 +29,9 @@ def normals_kernel(
     counts: Sequence[int],
     key: Sequence[int],
     strata: int,
-    spread: float,
     z: MutableSequence[float],
 ) -> None:
-    """Write samples firsts[c], ..., firsts[c] + counts[c] - 1 of chunk c, times spread, to z, from c per_chunk TILE on.
+    """Write samples firsts[c], ..., firsts[c] + counts[c] - 1 of chunk c to z, from c per_chunk TILE on.
 
     With strata > 0 they are in strata strata_before[c], ...; chunks have `per_chunk` tiles each.
     """
@@ -44,6 +43,6 @@ def normals_kernel(
         sample = int(firsts[chunk] + i)  # int: NumPy's, in the simulator, would warn where they wrap
         low, high, _, _ = words_of_sample(sample, int(key[0]), int(key[1]), int(key[2]), int(key[3]))
         if strata > 0:
-            z[room + i] = spread * normal_in_stratum(low, high, strata_before[chunk] + i, strata)
+            z[room + i] = normal_in_stratum(low, high, strata_before[chunk] + i, strata)
         else:
             z[room + i] = normal_of_words(low, high)

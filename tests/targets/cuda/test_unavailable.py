@@ -57,6 +57,10 @@ def test_auto_follows_the_data():
     [
         ({"target": "gpu"}, "target must be one of 'cpu', 'cuda', 'auto'; got 'gpu'"),
         ({"target": "cuda", "method": "adaptive"}, 'target="cuda" takes method="auto"'),
+        (
+            {"target": "cuda", "method": "sobol"},
+            'target="cuda" does not take method="sobol", whose samples have weights',
+        ),
         ({"target": "cuda", "precision": "double_double"}, 'target="cuda" takes method="auto"'),
         ({"target": "cuda", "which": ["m1", "log_slope"]}, "got 'log_slope' in which"),
         ({"target": "cuda", "samples": 1000}, "samples= goes with method='monte_carlo' or 'sobol' only"),
