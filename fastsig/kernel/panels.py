@@ -18,14 +18,13 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
 
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.scaled import Scaled
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
-from fastsig.kernel.panel_layout import REACH, inner_means, inner_panels, outer_edges
+from fastsig.kernel.panel_layout import inner_means, inner_panels, outer_edges
 from fastsig.rules.gauss_legendre import gauss_legendre
 
 NODES = 16
@@ -140,20 +139,6 @@ def panel_means(phi: Activation, order: int, s1: float, s2: float, rho: float) -
     return best._replace(nfev=nfev)
 
 
-def _beyond_reach(phi: Activation, order: int, s: float, rho: float) -> float:
-    """E f(s V)^2 where panels in U or W do not reach, V = rho U + tau W, to a few percent.
-
-    It is much of it all where f is 0 as far as they do.
-    """
-    v = np.arange(0.0, REACH + 12.0, 0.25)
-    squares = phi.batch(order, s * v) ** 2 + phi.batch(order, -s * v) ** 2
-    outside = np.zeros_like(v)
-    for share in (abs(rho), math.sqrt((1.0 - rho) * (1.0 + rho))):  # U given V = v has mean rho v and variance tau^2
-        width = math.sqrt((1.0 - share) * (1.0 + share)) + 1e-9
-        outside += ndtr((share * v - REACH) / width) + ndtr((-share * v - REACH) / width)
-    return 0.25 / math.sqrt(2.0 * math.pi) * float(np.exp(-0.5 * v * v) @ (squares * outside))
-
-
 _ROOM = 1 << 17  # inner panels
 
 
@@ -187,15 +172,13 @@ def _at(
     density = np.exp(-0.5 * u * u) / math.sqrt(2.0 * math.pi)
     measure = (half[:, None] * weight).ravel() * density
     spread = np.sqrt(inner[:, 3])
-    squares = [float(measure @ outside**2), float(measure @ inner[:, 3])]
-    beyond = [_beyond_reach(phi, order, s1, 1.0), _beyond_reach(phi, order, s2, rho)]
-    size = math.prod(math.sqrt(square + rest) for square, rest in zip(squares, beyond, strict=True))
-    # What lies beyond the reach (Cauchy and Schwarz); and errors of f, one factor at a time.
-    carried = math.prod(math.sqrt(rest) for rest in beyond)
+    size = math.sqrt(float(measure @ outside**2) * float(measure @ inner[:, 3]))
+    # Errors of f, one factor at a time.
+    carried = 0.0
     if inside_error.any() or outside_error.any():
         unknown, spare = np.zeros((u.size, 4)), np.zeros(u.size)
         inner_means(total, owner, width, w, inside_error, weight, tails, unknown, spare)
-        carried += float(measure @ (np.abs(outside) * unknown[:, 0] + outside_error * spread))
+        carried = float(measure @ (np.abs(outside) * unknown[:, 0] + outside_error * spread))
     products = outside[:, None] * np.stack([inner[:, b] * u**a for a, b in MOMENTS], axis=1)
     values = measure @ products
     # Power 3/2 of the last coefficients, relative to the largest that there could be.

@@ -355,15 +355,3 @@ def test_a_batch_uses_tables_and_agrees_with_its_parts():
         s = sorted((math.sqrt(qx[i]), math.sqrt(qy[i])), reverse=True)
         true = panel_means(fastsig.activation("mish"), 0, *s, float(rho[i]))
         assert abs(whole.value[i] - true.values[0]) <= 1e-12 * true.size
-
-
-@pytest.mark.parametrize(("qx", "qy"), [(0.00623, 0.00415), (0.01, 0.008), (0.003, 0.002), (0.05, 0.02)])
-def test_errors_know_what_lies_beyond_the_reach(qx, qy):
-    """softshrink is 0 as far as 6 or 9 standard deviations: what is beyond the panels is a part, or everything."""
-    found = dual("softshrink", qx, qy, -1.0)
-    s, t, kink = mpmath.sqrt(qx), mpmath.sqrt(qy), mpmath.mpf(0.5)
-    first = kink / min(s, t)  # of U, where both factors begin
-    cuts = [first, first + 1, first + 3, first + 8, first + 20]
-    true = -2 * mpmath.quad(lambda u: (s * u - kink) * (t * u - kink) * mpmath.npdf(u), cuts)
-    assert abs(found.value - true) <= found.error
-    assert found.success == (qx == 0.05)
