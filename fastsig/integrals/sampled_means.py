@@ -91,6 +91,17 @@ def pilot(rows: Rows, plan: Plan, edges: FloatArray) -> Pilot:
     return Pilot(np.where(constant, found[:, 0], middle), control, size, scale)
 
 
+def terms_at(rows: Rows, known: Pilot, plan: Plan, z: FloatArray) -> FloatArray:
+    """Return what is summed at stretched samples: integrands less control variates and pivots, scaled and weighted."""
+    terms = sampled(rows, z, plan.antithetic)
+    if plan.controls:
+        terms = terms - known.control @ sampled(lambda at: hermite(at, plan.controls), z, plan.antithetic)
+    terms = (terms - known.pivot[:, None]) * known.scale[:, None]
+    if plan.spread > 1.0:
+        terms *= plan.weight(z)
+    return terms
+
+
 def sampled_means(
     rows: Rows, count: int, plan: Plan, for_each: ForEach, edges: FloatArray
 ) -> tuple[FloatArray, FloatArray, Pilot]:
@@ -101,12 +112,7 @@ def sampled_means(
         parts = []
         for low in range(first, first + length, BLOCK):
             z = plan.spread * samples.normals(low, min(BLOCK, first + length - low))
-            terms = sampled(rows, z, plan.antithetic)
-            if plan.controls:
-                terms = terms - known.control @ sampled(lambda at: hermite(at, plan.controls), z, plan.antithetic)
-            terms = (terms - known.pivot[:, None]) * known.scale[:, None]
-            if plan.spread > 1.0:
-                terms *= plan.weight(z)
+            terms = terms_at(rows, known, plan, z)
             parts.append([terms.sum(axis=1), (terms * terms).sum(axis=1)])
         result: FloatArray = np.array(parts).sum(axis=0)
         return result

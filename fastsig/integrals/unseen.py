@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 from fastsig.activations.definition import Activation
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
-from fastsig.integrals.sampled_means import Pilot, Rows, hermite, sampled
+from fastsig.integrals.sampled_means import Pilot, Rows, terms_at
 from fastsig.sampling.plan import Plan
 
 RARE = 10.0  # samples that meet an event: beyond, their spread is a good guess of its own
@@ -34,11 +34,7 @@ def errors_of_unseen(rows: Rows, known: Pilot, edges: FloatArray, plan: Plan) ->
     """Return the standard errors that the cells around edges alone would cause, one for each integrand."""
 
     def terms(z: FloatArray) -> FloatArray:
-        found = sampled(rows, z, plan.antithetic)
-        if plan.controls:
-            found = found - known.control @ sampled(lambda at: hermite(at, plan.controls), z, plan.antithetic)
-        weighted: FloatArray = (found - known.pivot[:, None]) * known.scale[:, None] * plan.weight(z)
-        return weighted
+        return terms_at(rows, known, plan, z)
 
     variance = np.zeros(len(known.pivot))
     if plan.replications == 1:

@@ -8,12 +8,10 @@ import numpy as np
 from fastsig.arrays import FloatArray
 from fastsig.integrals.estimate import Estimate
 from fastsig.kernel.sphere import SphereEigenvalues
-from fastsig.plot.canvas import GREY, line_style, new_figure
+from fastsig.plot.canvas import GREY, MARKERS, line_style, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def draw_kernel_by_depth(rho: FloatArray, kernels: Mapping[str, Estimate], layers: Sequence[int]) -> "Figure":
@@ -73,7 +71,6 @@ def draw_eigenvalues(spectra: Mapping[str, SphereEigenvalues]) -> "Figure":
     figure = new_figure(6.4, 4.4)
     axes = figure.subplots()
     _eigenvalue_curves(axes, spectra)
-    axes.legend(fontsize=9, framealpha=1.0)
     return figure
 
 
@@ -121,7 +118,6 @@ def draw_kernels(
     left.grid(visible=True, color="0.92")
     left.legend(fontsize=9, framealpha=1.0)
     _eigenvalue_curves(right, spectra)
-    right.legend(fontsize=9, framealpha=1.0)
     return figure
 
 
@@ -142,3 +138,4 @@ def _eigenvalue_curves(axes: Any, spectra: Mapping[str, SphereEigenvalues]) -> N
         color="0.35",
     )
     axes.grid(visible=True, which="major", color="0.92")
+    axes.legend(fontsize=9, framealpha=1.0)
