@@ -13,9 +13,10 @@ from fastsig.arrays import FloatArray
 from fastsig.integrals.estimate import Estimate
 from fastsig.kernel.panel_layout import line_edges
 from fastsig.kernel.panels import features
+from fastsig.kernel.reach import reach_of_coefficients
 from fastsig.rules.gauss_legendre import gauss_legendre
 
-REACH = 13.0  # h_n(z) exp(-z^2/2) is of the size of exp(-z^2/4) < 1e-18 or smaller beyond it
+LEAST_REACH = 13.0  # h_n(z) exp(-z^2/2) is of the size of exp(-z^2/4) < 1e-18 or smaller beyond it
 NODES = 24
 RADIANS = 8.0  # h_n oscillates with frequency sqrt(n): at most so many of them in a panel
 MOST = 10_000
@@ -125,22 +126,25 @@ def hermite_coefficients(phi: ActivationLike, sigma: float, n: SupportsIndex) ->
     activation = resolve(phi)
     scale = in_range("sigma", number("sigma", sigma))
     count = whole_number("n", n, 1, MOST)
-    coarse = _integrals(activation, scale, count, 1.0)
-    value, carried, m2, m2_error = _integrals(activation, scale, count, 2.0)
+    radius, beyond, _ = reach_of_coefficients(activation, scale, features(activation).places, least=LEAST_REACH)
+    coarse = _integrals(activation, scale, count, radius, 1.0)
+    value, carried, m2, m2_error = _integrals(activation, scale, count, radius, 2.0)
     root = math.sqrt(m2)
     rounding = (8.0 + 0.5 * np.sqrt(np.arange(count))) * _ROUNDING * root
-    error = np.abs(value - coarse[0]) + carried + rounding
+    error = np.abs(value - coarse[0]) + carried + beyond + rounding
     doubt = abs(m2 - coarse[2]) + m2_error + 16 * _ROUNDING * m2 + float(2.0 * np.abs(value) @ error)
     tail = max(m2 - float(value @ value), 0.0) + doubt
     return HermiteCoefficients(value, error, scale, m2, tail)
 
 
-def _integrals(phi: Activation, sigma: float, count: int, fine: float) -> tuple[FloatArray, float, float, float]:
+def _integrals(
+    phi: Activation, sigma: float, count: int, radius: float, fine: float
+) -> tuple[FloatArray, float, float, float]:
     """Coefficients, what errors of phi do to each at most, m2, and what they do to that."""
     known = features(phi)
     longest = min(1.5, RADIANS / math.sqrt(count)) / fine
     edges = np.empty(1 << 16)
-    number_of = line_edges(REACH, sigma, known.breaks, known.places, known.lengths / fine, longest, edges)
+    number_of = line_edges(radius, sigma, known.breaks, known.places, known.lengths / fine, longest, edges)
     if number_of < 0:
         raise ValueError(f"sigma = {sigma!r} is too large for {phi}: its features would need more than 65535 panels")
     node, weight = gauss_legendre(NODES)

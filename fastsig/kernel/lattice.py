@@ -30,6 +30,7 @@ from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.kernel.compiled import IntArray
 from fastsig.kernel.lattice_sums import REACH, SHORTER, lattice_sums
+from fastsig.kernel.reach import STEP, reach_of_products
 from fastsig.rules.gauss_hermite import gauss_hermite
 
 LEVELS = 11
@@ -121,7 +122,7 @@ def _first_that_holds(phi: Activation, order: int, scales: list[float]) -> Latti
     for scale in scales:
         for step in STEPS:
             made = _make(phi, order, scale, step)
-            if _disagreement(made) <= AGREEMENT:
+            if _disagreement(made) <= AGREEMENT and _reaches(made, phi, order):
                 return made
     return None
 
@@ -145,6 +146,16 @@ def _make(phi: Activation, order: int, scale: float, step: float) -> Lattice:
     for begin, size in zip(first.ravel(), sizes.ravel(), strict=True):
         mirrored[begin : begin + size] = weighted[begin : begin + size][::-1]
     return Lattice(step, lowest, LARGEST * scale, c, n, first, x, weighted, mirrored, plain)
+
+
+def _reaches(made: Lattice, phi: Activation, order: int) -> bool:
+    """Whether nothing lies beyond the reach of the sums, as that of a bump far from 0 does."""
+    places = np.array(shape(phi).landmarks)
+    lowest = made.lowest * 0.5 ** (made.c.size - 1)
+    return all(
+        reach_of_products(phi, order, s, s, places, least=REACH, allowed=AGREEMENT).radius < REACH + STEP
+        for s in np.geomspace(lowest, made.largest, 33).tolist()
+    )
 
 
 def _disagreement(made: Lattice) -> float:

@@ -14,8 +14,6 @@ from fastsig.kernel.compiled import compiled
 
 IntArray = NDArray[np.int64]
 
-REACH = 8.7  # beyond it the Gaussian has 3e-18; phi grows linearly
-
 
 @compiled
 def _fitting(
@@ -90,13 +88,13 @@ def line_edges(
 
 
 @compiled
-def _smoothed(places: FloatArray, lengths: FloatArray, spread: float, smooth: float) -> tuple[FloatArray, FloatArray]:
+def _smoothed(places: FloatArray, lengths: FloatArray, far: float, smooth: float) -> tuple[FloatArray, FloatArray]:
     """Cells of f convolved with a Gaussian: what a cell asks for is felt as far as the Gaussian reaches."""
-    borders = np.sort(np.concatenate((places - REACH * spread, places + REACH * spread)))
+    borders = np.sort(np.concatenate((places - far, places + far)))
     allowed = np.full(borders.size + 1, np.inf)
     for cell in range(lengths.size):
-        low = places[cell - 1] - REACH * spread if cell > 0 else -np.inf
-        high = places[cell] + REACH * spread if cell < places.size else np.inf
+        low = places[cell - 1] - far if cell > 0 else -np.inf
+        high = places[cell] + far if cell < places.size else np.inf
         length = max(lengths[cell], smooth)
         for k in range(allowed.size):
             begins = borders[k - 1] if k > 0 else -np.inf
@@ -108,6 +106,7 @@ def _smoothed(places: FloatArray, lengths: FloatArray, spread: float, smooth: fl
 
 @compiled
 def outer_edges(
+    reach: float,
     s1: float,
     s2: float,
     rho: float,
@@ -123,21 +122,22 @@ def outer_edges(
     cuts = np.empty(6 * breaks.size)
     count = 0
     for b in breaks:
-        if abs(b) < REACH * s1:
+        if abs(b) < reach * s1:
             cuts[count] = b / s1
             count += 1
-        if s2 * abs(rho) > 0.0 and abs(b) < 2.0 * REACH * s2 * abs(rho):
-            for k in (-REACH, -3.0, 0.0, 3.0, REACH):
+        if s2 * abs(rho) > 0.0 and abs(b) < 2.0 * reach * s2 * abs(rho):
+            for k in (-reach, -3.0, 0.0, 3.0, reach):
                 at = b / (s2 * rho) + k * width
-                if abs(at) < REACH:
+                if abs(at) < reach:
                     cuts[count] = at
                     count += 1
-    borders, allowed = _smoothed(places, lengths, s2 * tau, 0.75 * longest * s2 * tau)
-    return _march(REACH, np.sort(cuts[:count]), longest, 0.0, s1, places, lengths, s2 * rho, borders, allowed, edges)
+    borders, allowed = _smoothed(places, lengths, reach * s2 * tau, 0.75 * longest * s2 * tau)
+    return _march(reach, np.sort(cuts[:count]), longest, 0.0, s1, places, lengths, s2 * rho, borders, allowed, edges)
 
 
 @compiled
 def inner_panels(
+    reach: float,
     u: FloatArray,
     s2: float,
     rho: float,
@@ -169,10 +169,10 @@ def inner_panels(
             used = 0
             for b in breaks:
                 t = (b - mean) / spread
-                if abs(t) < REACH:
+                if abs(t) < reach:
                     cuts[used] = t
                     used += 1
-            n = _march(REACH, np.sort(cuts[:used]), longest, mean, spread, places, lengths, 0.0, places, lengths, edges)
+            n = _march(reach, np.sort(cuts[:used]), longest, mean, spread, places, lengths, 0.0, places, lengths, edges)
         if n < 0 or total + n > owner.size:
             return -1
         for p in range(n):

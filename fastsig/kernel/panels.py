@@ -25,9 +25,11 @@ from fastsig.activations.scaled import Scaled
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
 from fastsig.kernel.panel_layout import inner_means, inner_panels, outer_edges
+from fastsig.kernel.reach import reach_of_products
 from fastsig.rules.gauss_legendre import gauss_legendre
 
 NODES = 16
+LEAST_REACH = 8.7  # in standard deviations
 LONGEST = 2.0  # of a panel, in standard deviations
 MOST_HALVINGS = 4
 SHORTEST = 1e-6  # of a panel for the sake of phi, in standard deviations: beside a power of x
@@ -110,14 +112,16 @@ def panel_means(phi: Activation, order: int, s1: float, s2: float, rho: float) -
     Notes
     -----
     Panels are halved, at most four times, until the error of the rule is below 1e-13 of the size,
-    sqrt(E f(X)^2 E f(Y)^2). Rounding is counted as 2e-15 of that, and errors of f that are known are added.
+    sqrt(E f(X)^2 E f(Y)^2). Rounding is counted as 2e-15 of that; errors of f that are known and what lies beyond
+    the reach are added.
     """
     nfev, before = 0, math.inf
     best: PanelMeans | None = None
     shortest = SHORTEST * s1 if _singularities(phi) else 0.0
+    reach = reach_of_products(phi, order, s1, s2, features(phi).places, least=LEAST_REACH)
     halving, passed_over = 0, False
     while halving <= MOST_HALVINGS:
-        found = _at(phi, order, s1, s2, rho, 2.0**halving, shortest)
+        found = _at(phi, order, s1, s2, rho, reach.radius, 2.0**halving, shortest)
         if (
             found is None and best is None
         ):  # no room for so many: narrow features are passed over, and the error says so
@@ -128,9 +132,10 @@ def panel_means(phi: Activation, order: int, s1: float, s2: float, rho: float) -
         halving += 1
         values, size, rule, doubt, used = found
         nfev += used
+        size = max(size, reach.size)  # panels may miss a narrow peak of f(Y)^2 that f(X) f(Y) does not have
         if rule > 1e-12 * size:
             rule *= 10.0  # coefficients that do not yet fall say less
-        error = rule + doubt + (1.0 if passed_over else 2e-15) * size
+        error = rule + doubt + reach.beyond + (1.0 if passed_over else 2e-15) * size
         if best is None or rule < before:
             best, before = PanelMeans(values, error, size, nfev), rule
         if rule <= GOAL * size:
@@ -143,7 +148,7 @@ _ROOM = 1 << 17  # inner panels
 
 
 def _at(
-    phi: Activation, order: int, s1: float, s2: float, rho: float, fine: float, shortest: float
+    phi: Activation, order: int, s1: float, s2: float, rho: float, radius: float, fine: float, shortest: float
 ) -> tuple[FloatArray, float, float, float, int] | None:
     """Compute with panels of a given fineness: values, size, rule's error, what errors of phi do, evaluations."""
     known = features(phi)
@@ -153,7 +158,7 @@ def _at(
     tails = _tails(node, weight)
     edges = np.empty(4096)
     room = _ROOM if fine > 1.0 else _ROOM // 4
-    number = outer_edges(s1, s2, rho, tau, *known, longest, edges)
+    number = outer_edges(radius, s1, s2, rho, tau, *known, longest, edges)
     if number < 0:
         return None
     half = 0.5 * np.diff(edges[: number + 1])
@@ -162,9 +167,9 @@ def _at(
     left, width = np.empty(room), np.empty(room)
     y, w = np.empty(room * NODES), np.empty(room * NODES)
     count = np.empty(u.size, dtype=np.int64)
-    total = inner_panels(u, s2, rho, tau, *known, longest, node, count, owner, left, width, y, w)
+    total = inner_panels(radius, u, s2, rho, tau, *known, longest, node, count, owner, left, width, y, w)
     if total < 0:
-        return None if fine > 1.0 else _at(phi, order, s1, s2, rho, fine * (1.0 + 1e-9), shortest)
+        return None if fine > 1.0 else _at(phi, order, s1, s2, rho, radius, fine * (1.0 + 1e-9), shortest)
     inside, inside_error = phi.batch_with_error(order, y[: total * NODES])
     outside, outside_error = phi.batch_with_error(order, s1 * u)
     inner, doubt = np.zeros((u.size, 4)), np.zeros(u.size)
@@ -172,7 +177,7 @@ def _at(
     density = np.exp(-0.5 * u * u) / math.sqrt(2.0 * math.pi)
     measure = (half[:, None] * weight).ravel() * density
     spread = np.sqrt(inner[:, 3])
-    size = math.sqrt(float(measure @ outside**2) * float(measure @ inner[:, 3]))
+    size = math.sqrt(float(measure @ outside**2)) * math.sqrt(float(measure @ inner[:, 3]))
     # Errors of f, one factor at a time.
     carried = 0.0
     if inside_error.any() or outside_error.any():
