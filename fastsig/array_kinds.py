@@ -73,9 +73,11 @@ def kind_of(**inputs: Any) -> ArrayKind | None:
     """
     found: dict[str, ArrayKind] = {}
     for name, value in inputs.items():
+        if type(value) is float or type(value).__module__ == "numpy":
+            continue
         if _is_torch(value):
             found[name] = ArrayKind(sys.modules["torch"], value.device)
-        elif hasattr(value, "__array_namespace__") and type(value).__module__ != "numpy":
+        elif hasattr(value, "__array_namespace__"):
             found[name] = ArrayKind(value.__array_namespace__(), getattr(value, "device", None))
     kinds = {kind.name: f"{name} of {kind.name}" for name, kind in found.items()}
     if len(kinds) > 1:

@@ -82,7 +82,7 @@ class PrimitiveDescent(Certificate):
         )
 
     def energy_with_error(self, x: Any) -> tuple["FloatArray", "FloatArray"]:
-        """Return E at a flat array, and absolute errors."""
+        """Return E at a flat array, and absolute errors: of F, of a x + b (times phi there) and of the sums."""
         points = np.asarray(x, dtype=np.float64)
         y, moved = self.recursion.argument(points)
         value, error = antiderivative(self.activation)(y)

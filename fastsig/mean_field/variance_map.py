@@ -92,6 +92,16 @@ class VarianceMap:
         ----------
         q : float or array_like
             Variances, in [0, 1e150]; broadcast against sigma_w and sigma_b.
+
+        Raises
+        ------
+        ValueError
+            A variance outside of [0, 1e150].
+
+        Examples
+        --------
+        >>> VarianceMap("relu", 2.0, 0.5)([1.0, 2.0]).round(12).tolist()  # sigma_w^2 q/2 + sigma_b^2
+        [2.25, 4.25]
         """
         return self._of_variance(q, 0, bias=True)
 
