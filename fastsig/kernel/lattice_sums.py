@@ -9,9 +9,10 @@ from fastsig.kernel.compiled import IntArray, compiled, compiled_for_sums
 
 REACH = 9.2  # outside of this radius a plane Gaussian has 4e-19 of its mass; phi may be a cube near 0
 # The inner error is weighed with the outer Gaussian at u standard deviations, exp(-u^2/2): together they
-# shall be exp(-38) = 3e-17.
-EXPONENT = 38.0
-FEWEST = 3.0  # what is left of it far out
+# shall be exp(-42) = 6e-19: where phi is a cube near 0 it is a thousand times larger beside the line of summation
+# than its mean square (tanhshrink).
+EXPONENT = 42.0
+FEWEST = 5.0  # what is left of it far out
 STRIP = 0.36  # largest b^2 in `_longest_step`
 LN2, LOG2_E = math.log(2.0), 1.0 / math.log(2.0)
 ROUND = 6755399441055744.0  # 1.5 * 2^52: its last bits are those of a whole number added to it
