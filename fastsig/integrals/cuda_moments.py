@@ -126,7 +126,7 @@ def columns(
     if panels > panel_sums.MOST_PANELS:
         raise ValueError(f'target="cuda" takes at most {panel_sums.MOST_PANELS} panels; {phi} may need {panels}')
     stops, nodes, weights = rule()
-    constants = [on_device(array) for array in (stops, known.breaks, known.edges, nodes, weights)]
+    constants = [on_device(array, stream) for array in (stops, known.breaks, known.edges, nodes, weights)]
     p = 0.0 if phi.parameter is None else float(phi.parameter)
     out = empty(ROWS * points)
     for first in range(0, points, chunk):

@@ -104,7 +104,9 @@ def moments(
         data: "cuda" for arrays on a GPU. Nothing falls back to another target.
     copy : bool, optional
         Let target="cuda" copy arrays of the host to the GPU and results back. Contiguous arrays of 64-bit floats
-        that are there (``__cuda_array_interface__``) are not copied, and results stay there.
+        that are there (``__cuda_array_interface__`` or DLPack; of one shape, or numbers) are read in place, and
+        again when errors are asked for; results stay there. "monte_carlo" needs `copy` for them, too: it looks
+        at points on the host first, and adds up there.
     stream : stream, optional
         What work at points on the GPU is queued on: a stream of numba, CuPy or torch, or its address.
     precision : {"double", "double_double", "certified"}
@@ -181,7 +183,8 @@ def moments(
         if goes_to_cuda(target, method, precision, digits, out, sigma=sigma, mean=mean):
             read_nodes(method, nodes)
             activations, several = resolve_all(phi)
-            return Moments(find_on_cuda(activations, several, names, sigma, mean, plan, copy=copy, stream=stream))
+            on_gpu, _ = find_on_cuda(activations, several, names, sigma, mean, plan, copy=copy, stream=stream)
+            return Moments(on_gpu)
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import find_many_digits, read_exact_points, read_precision, refuse_options
 

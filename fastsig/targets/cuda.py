@@ -13,6 +13,7 @@ from typing import Any
 
 from fastsig.errors import CudaUnavailableError
 from fastsig.targets import warp
+from fastsig.targets.dlpack import Exported, is_on_cuda
 from fastsig.targets.scalar import Done, compile_source
 from fastsig.targets.warp import DOUBLE, Device, Five
 
@@ -20,6 +21,8 @@ INSTALL = "pip install 'fastsig[cuda]'"
 # More would let fewer than 32 warps run on a multiprocessor at once; tests prove that nothing spills.
 MOST_REGISTERS = 64
 FEWEST_WARPS = 128  # numba warns of fewer
+_OF_NUMBA = "__cuda_ndarray__"  # arrays of numba have it, in the simulator, too
+LEGACY_DEFAULT_STREAM = 1  # its address in DLPack, where 0 is ambiguous
 
 Source = Any  # a function; mypy has another type for each
 Parts = Mapping[Source, Source]
@@ -174,17 +177,36 @@ def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int
     return str(text)
 
 
-def on_device(value: Any) -> Any:
+def on_device(value: Any, stream: Any = 0) -> Any:
     """Return an array on the GPU: what is there already as it is, what is not as a copy."""
     from numba import cuda
 
-    return cuda.as_cuda_array(value) if hasattr(value, "__cuda_array_interface__") else cuda.to_device(value)
+    if hasattr(value, "__cuda_array_interface__"):
+        return cuda.as_cuda_array(value)
+    return cuda.to_device(value, stream=stream)
 
 
-def view(value: Any) -> Any:
-    """Return an array on the GPU, in the same memory, of anything with ``__cuda_array_interface__``."""
+def on_host(array: Any, stream: Any = 0) -> Any:
+    """Return a NumPy copy of an array of numba on the GPU, after what is queued on a stream."""
+    found = array.copy_to_host(stream=stream)
+    if stream:  # the copy is queued, too
+        stream.synchronize()
+    return found
+
+
+def is_on_gpu(value: Any) -> bool:
+    """Whether an array is in the memory of an NVIDIA GPU."""
+    return any(hasattr(value, name) for name in (_OF_NUMBA, "__cuda_array_interface__")) or is_on_cuda(value)
+
+
+def view(value: Any, stream: Any = 0) -> Any:
+    """Return an array of numba in the same memory of one on the GPU, which has the CUDA array interface or DLPack."""
     from numba import config, cuda
 
+    if hasattr(value, _OF_NUMBA):
+        return value
+    if not hasattr(value, "__cuda_array_interface__"):
+        value = Exported(value, int(stream) or LEGACY_DEFAULT_STREAM)
     if not config.ENABLE_CUDASIM:
         return cuda.as_cuda_array(value)
     import numpy as np
@@ -192,6 +214,7 @@ def view(value: Any) -> Any:
 
     class Memory:
         __array_interface__ = value.__cuda_array_interface__
+        owner = value
 
     return FakeCUDAArray(np.asarray(Memory()))
 

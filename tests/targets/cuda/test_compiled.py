@@ -14,12 +14,13 @@ from tests.subprocesses import output, run
 pytestmark = needs_cuda_extra
 
 NAMES = [name for name in fastsig.activation_names() if name != "snake"]
+OTHERS = ["normals", "dot", "errors", "fill", "look", "scales", "dual errors"]  # that know no activation
 # Prints, for each kernel and architecture, registers; bytes of stack and spills; occurrences of local memory and calls.
 COMPILE = """
 import json, re, subprocess, sys, tempfile
 from importlib.metadata import distribution
 import fastsig
-from fastsig.integrals import errors_kernel as e, moments_kernel as m, sampling_kernel as s
+from fastsig.integrals import errors_kernel as e, moments_kernel as m, pointwise_kernels as p, sampling_kernel as s
 from fastsig.kernel.cuda_dual import parts_of_order
 from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
@@ -32,6 +33,8 @@ kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
 kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
 kernels["outer slope"] = kernels["outer"]
 kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
+kernels |= {{"fill": (p.fill_kernel, p.FILL_SIGNATURE), "look": (p.look_kernel, p.LOOK_SIGNATURE)}}
+kernels |= {{"scales": (d.scales_kernel, d.SCALES_SIGNATURE), "dual errors": (d.errors_kernel, d.ERRORS_SIGNATURE)}}
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
     parts = parts_of_order(fastsig.activation(name), int(kernel == "outer slope")) if name else {{}}
@@ -71,7 +74,7 @@ def test_kernels_fit():
         for names in (NAMES[::2], NAMES[1::2])
     ]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(check, [[("normals", ""), ("dot", ""), ("errors", ""), *parts[0]], parts[1]]))
+        list(threads.map(check, [[*((name, "") for name in OTHERS), *parts[0]], parts[1]]))
 
 
 def test_a_kernel_with_a_local_array_is_convicted():
