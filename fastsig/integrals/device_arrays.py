@@ -23,12 +23,12 @@ def _look() -> Kernel:
     return Kernel(look_kernel, {})
 
 
-def joined(columns: Sequence[Any], size: int, stream: Any = 0, *, last: bool = False) -> Any:
+def joined(columns: Sequence[Any], size: int, stream: Any = 0, *, last: bool = False, single: bool = False) -> Any:
     """Return columns of a size one after the other, or, if their axis shall be the last one, element by element.
 
-    A column of one element stands for `size` equal ones.
+    A column of one element stands for `size` equal ones. Elements are of 64 bits, or `single` ones.
     """
-    out, count = empty(size * len(columns)), len(columns)
+    out, count = empty(size * len(columns), single), len(columns)
     for k, column in enumerate(columns):
         first, step = (k, count) if last else (k * size, 1)
         _fill().launch(-(-size // LANES), (size, column, first, step, out), stream)

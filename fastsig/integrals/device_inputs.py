@@ -18,6 +18,8 @@ class DeviceInputs:
     ----------
     stream
         What work is queued on: a stream of numba, CuPy or torch, its address, or None.
+    dtypes
+        What arrays may have.
     **inputs
         By name floats, and arrays with ``__cuda_array_interface__`` or ``__dlpack__``.
 
@@ -37,11 +39,11 @@ class DeviceInputs:
     ValueError
         Arrays of the host beside those of the GPU, of different shapes, or such that would have to be copied.
     TypeError
-        Arrays that are not of 64-bit floats; what is no stream.
+        Arrays of other elements; what is no stream.
     """
 
-    def __init__(self, stream: Any, **inputs: Any) -> None:
-        self.stream = as_stream(stream)
+    def __init__(self, stream: Any, dtypes: tuple[str, ...] = ("float64",), **inputs: Any) -> None:
+        self.stream, self._dtypes = as_stream(stream), dtypes
         self.flat: dict[str, Any] = {}
         shapes: dict[str, tuple[int, ...]] = {}
         self._library: str | None = None
@@ -62,8 +64,9 @@ class DeviceInputs:
         if not is_on_gpu(value):
             raise ValueError(f"{name} must be on the GPU, as other arguments are, or a number; got {type(value)}")
         array = view(value, self.stream)
-        if array.dtype != np.float64:
-            raise TypeError(f"{name} must have 64-bit floats on the GPU; got {array.dtype}: convert it first")
+        if array.dtype not in self._dtypes:
+            allowed = " or ".join(self._dtypes)
+            raise TypeError(f"{name} must have elements of {allowed} on the GPU; got {array.dtype}: convert it first")
         if not array.is_c_contiguous():
             raise ValueError(f"{name} must be contiguous on the GPU, as nothing is copied; give {name}.contiguous()")
         return array
@@ -72,6 +75,11 @@ class DeviceInputs:
         """Return copies on the host: numbers as floats, arrays in their shape."""
         copies = [on_host(array, self.stream) for array in self.flat.values()]
         return [one.reshape(self.shape) if one.size == self.size else float(one[0]) for one in copies]
+
+    def in_double(self, name: str) -> Any:
+        """Return a flat array of 64-bit floats, a copy where it has others."""
+        array = self.flat[name]
+        return array if array.dtype == np.float64 else joined([array], array.size, self.stream)
 
     def number(self, value: float) -> Any:
         """Return an array of one number."""
@@ -85,7 +93,8 @@ class DeviceInputs:
         """Return a flat array in the shape of the inputs; several of them get a first axis."""
         if not several:
             return self._array(columns[0].reshape(self.shape))
-        return self._array(joined(columns, self.size, self.stream).reshape((len(columns), *self.shape)))
+        whole = joined(columns, self.size, self.stream, single=columns[0].dtype == np.float32)
+        return self._array(whole.reshape((len(columns), *self.shape)))
 
     def stacked(self) -> Any:
         """Return the arrays as one, along a new last axis."""

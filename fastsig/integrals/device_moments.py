@@ -9,7 +9,7 @@ from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.cuda_moments import ROWS, columns
 from fastsig.integrals.device_arrays import largest_and_total
 from fastsig.integrals.device_inputs import DeviceInputs
-from fastsig.integrals.errors_kernel import errors_kernel
+from fastsig.integrals.errors_kernel import errors_kernel, single_errors_kernel
 from fastsig.integrals.found import Field, status_message
 from fastsig.integrals.methods import CODES
 from fastsig.targets.cuda import Kernel, empty
@@ -23,6 +23,11 @@ def _errors() -> Kernel:
     return Kernel(errors_kernel, {})
 
 
+@lru_cache(maxsize=1)
+def _single_errors() -> Kernel:
+    return Kernel(single_errors_kernel, {})
+
+
 class OnDevice:
     """Moments at points on the GPU; errors are computed there when they are first asked for."""
 
@@ -31,16 +36,16 @@ class OnDevice:
     status = 0
 
     def __init__(
-        self, activations: Sequence[BuiltIn], several: bool, names: Sequence[str], points: DeviceInputs
+        self, activations: Sequence[BuiltIn], several: bool, names: Sequence[str], points: DeviceInputs, single: bool
     ) -> None:
-        self._activations, self._several, self._names, self._points = activations, several, names, points
-        self._values = self._run()
+        self._activations, self._several, self._names = activations, several, names
+        self._points, self._single = points, single
+        self._values = self._run(points.flat["sigma"], points.flat["mean"], single=single)
         self._fields: dict[str, dict[str, Any]] = {}
 
-    def _run(self, **options: Any) -> list[_Rows]:
+    def _run(self, sigma: Any, mean: Any, **options: Any) -> list[_Rows]:
         at = self._points
-        given = (at.size, at.flat["sigma"], at.flat["mean"])
-        return [columns(phi, *given, stream=at.stream, **options) for phi in self._activations]
+        return [columns(phi, at.size, sigma, mean, stream=at.stream, **options) for phi in self._activations]
 
     @property
     def nfev(self) -> int:
@@ -69,12 +74,22 @@ class OnDevice:
         return {name: self._points.result(row, self._several) for name, row in rows.items()}
 
     def _error_rows(self) -> list[_Rows]:
-        size, stream = self._points.size, self._points.stream
+        """By halved panels and roundings; numbers of 32 bits are compared with those of 64 bits first."""
+        at = self._points.in_double("sigma"), self._points.in_double("mean")
+        values = self._run(*at) if self._single else self._values
+        three = zip(values, self._run(*at, parts=2), self._run(*at, sizes=True), strict=True)
+        errors = [[self._each(_errors(), *columns) for columns in zip(*rows, strict=True)] for rows in three]
+        if not self._single:
+            return errors
+        three = zip(self._values, values, errors, strict=True)
+        return [
+            [self._each(_single_errors(), *columns, single=True) for columns in zip(*rows, strict=True)]
+            for rows in three
+        ]
 
-        def error(value: Any, halved: Any, sizes: Any) -> Any:
-            out = empty(size)
-            _errors().launch(-(-size // LANES), (size, value, halved, sizes, out), stream)
-            return out
-
-        three = zip(self._values, self._run(parts=2), self._run(sizes=True), strict=True)
-        return [[error(*columns) for columns in zip(*rows, strict=True)] for rows in three]
+    def _each(self, kernel: Kernel, *columns: Any, single: bool = False) -> Any:
+        """Return what a kernel of a lane a point makes of columns."""
+        size = self._points.size
+        out = empty(size, single)
+        kernel.launch(-(-size // LANES), (size, *columns, out), self._points.stream)
+        return out

@@ -7,14 +7,13 @@ from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.arguments import in_range, is_number, number
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.errors_kernel import ROUNDINGS
+from fastsig.integrals.errors_kernel import ROUNDINGS, SMALLEST, UPWARDS
 from fastsig.integrals.found import Field, Found, OfKind, status_message
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import read_points
 from fastsig.targets.cuda import is_on_gpu
 
 if TYPE_CHECKING:
-    from fastsig.arrays import FloatArray
     from fastsig.integrals.device_inputs import DeviceInputs
     from fastsig.sampling.plan import Plan
 
@@ -116,10 +115,11 @@ def find_on_cuda(
     *,
     copy: bool,
     stream: Any = None,
+    single: bool = False,
 ) -> "tuple[Found, DeviceInputs | None]":
     """Compute components on the GPU, with a plan as means over samples.
 
-    Points of the host, and with a plan any points, are copied if `copy` allows it.
+    Points of the host, and with a plan any points, are copied if `copy` allows it. `single`: in 32 bits.
 
     Returns
     -------
@@ -136,22 +136,25 @@ def find_on_cuda(
     further = [name for name in names if name not in COMPONENTS]
     if further:
         raise ValueError(f'target="cuda" has the components {", ".join(COMPONENTS)}; got {further[0]!r} in which')
+    if single and plan:
+        raise ValueError('precision="single" goes with method="auto"; Monte Carlo has precision="double"')
     pilots = "the pilots of Monte Carlo look at points" if plan else ""
     there = None
     if check_inputs(activations, copy, pilots, sigma=sigma, mean=mean):
         from fastsig.integrals.device_inputs import DeviceInputs
 
-        there = DeviceInputs(stream, **as_floats(sigma=sigma, mean=mean))
+        dtypes = ("float32", "float64") if single else ("float64",)
+        there = DeviceInputs(stream, dtypes, **as_floats(sigma=sigma, mean=mean))
         if plan is None:
             from fastsig.integrals.device_moments import OnDevice
 
-            return OnDevice(cast("Sequence[BuiltIn]", activations), several, names, there), there
+            return OnDevice(cast("Sequence[BuiltIn]", activations), several, names, there, single), there
         sigma, mean = there.on_host()
     elif stream is not None:
         raise ValueError("stream= goes with points that are on the GPU, for which nothing is waited")
     points = read_points(sigma, mean, rows=len(activations))
     if plan is None:
-        return FromCuda(activations, several, names, points.as_arrays()), None
+        return FromCuda(activations, several, names, points.as_arrays(), single), None
     from fastsig.integrals.monte_carlo import find_by_sampling
 
     found = find_by_sampling(activations, several, names, points, plan, 1, on_gpu=True)
@@ -170,13 +173,15 @@ class FromCuda:
     method = "gauss_legendre"
     status = 0
 
-    def __init__(self, activations: Sequence[Any], several: bool, names: Sequence[str], points: Any) -> None:
-        self._activations, self._names, self._points = activations, names, points
+    def __init__(
+        self, activations: Sequence[Any], several: bool, names: Sequence[str], points: Any, single: bool
+    ) -> None:
+        self._activations, self._names, self._points, self._single = activations, names, points, single
         self._shape = (len(activations), *points.shape) if several else points.shape
-        self._value = self._run()
+        self._value = self._run(single=single)
         self._fields: dict[str, dict[str, Any]] = {}
 
-    def _run(self, **options: Any) -> "FloatArray":
+    def _run(self, **options: Any) -> Any:
         import numpy as np
 
         from fastsig.integrals.cuda_moments import on_host
@@ -200,19 +205,22 @@ class FromCuda:
             self._fields[field] = self._named(getattr(self, f"_{field}_rows")())
         return self._fields[field]
 
-    def _named(self, rows: "FloatArray") -> dict[str, Any]:
+    def _named(self, rows: Any) -> dict[str, Any]:
         return {name: rows[:, COMPONENTS.index(name)].reshape(self._shape) for name in self._names}
 
-    def _value_rows(self) -> "FloatArray":
+    def _value_rows(self) -> Any:
         return self._value
 
-    def _error_rows(self) -> "FloatArray":
-        """By halving the panels, and the roundings of sums."""
+    def _error_rows(self) -> Any:
+        """By halving the panels, and the roundings of sums; in 32 bits also the difference from 64 bits."""
         import numpy as np
 
-        halved, size = self._run(parts=2), self._run(sizes=True)
-        rows: FloatArray = np.abs(halved - self._value) + ROUNDINGS * np.abs(size)
-        return rows
+        value = self._run() if self._single else self._value
+        rows = np.abs(self._run(parts=2) - value) + ROUNDINGS * np.abs(self._run(sizes=True))
+        if not self._single:
+            return rows
+        rows += np.abs(self._value - value)
+        return np.where(rows > 0.0, rows * UPWARDS + SMALLEST, rows).astype(np.float32)
 
     def _method_rows(self) -> Any:
         import numpy as np

@@ -163,7 +163,8 @@ def _dual_on_device(phi: Activation, order: int, given: "dict[str, Any]", stream
     from fastsig.integrals.device_inputs import DeviceInputs
     from fastsig.kernel import cuda_dual
 
-    at = DeviceInputs(stream, **{n: read_number(n, x) if is_number(x) else x for n, x in given.items()})
+    inputs: dict[str, Any] = {name: read_number(name, x) if is_number(x) else x for name, x in given.items()}
+    at = DeviceInputs(stream, **inputs)
     found = cuda_dual.means_on_cuda(cast(BuiltIn, phi), order, at, ACCURACY)
     value, error = at.result([found.value]), at.result([found.error])
     return Estimate(value, error, "estimate", "panels", found.nfev, *_outcome(found.missed, at.size))

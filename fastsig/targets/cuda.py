@@ -14,7 +14,7 @@ from typing import Any
 from fastsig.errors import CudaUnavailableError
 from fastsig.targets import warp
 from fastsig.targets.dlpack import Exported, is_on_cuda
-from fastsig.targets.scalar import Done, compile_source
+from fastsig.targets.scalar import Done, as_written, compile_source, in_single
 from fastsig.targets.warp import DOUBLE, Device, Five
 
 INSTALL = "pip install 'fastsig[cuda]'"
@@ -98,32 +98,36 @@ _PLACES: dict[Source, Source] = {
 }
 
 
-@lru_cache(maxsize=1)
-def _device_functions() -> Done:
-    from numba import cuda, float64
+@lru_cache(maxsize=2)
+def _device_functions(single: bool) -> Done:
+    from numba import cuda, float32, float64
 
-    done: Done = {Device: cuda, DOUBLE: float64}
-    return done | {place: compile_source(function, cuda.jit(device=True), done) for place, function in _PLACES.items()}
+    device, constants = cuda.jit(device=True), in_single if single else as_written
+    done: Done = {Device: cuda, DOUBLE: float64} | ({DOUBLE: float32, float: float32} if single else {})
+    return done | {place: compile_source(source, device, done, constants) for place, source in _PLACES.items()}
 
 
 @lru_cache(maxsize=64)
-def _functions_with(parts: tuple[tuple[Source, Source], ...]) -> Done:
+def _functions_with(parts: tuple[tuple[Source, Source], ...], single: bool) -> Done:
     """Return device functions with `parts` in their places; kernels of one activation share them, compiled once."""
     from numba import cuda
 
-    done = dict(_device_functions())
+    done, constants = dict(_device_functions(single)), in_single if single else as_written
     for place, function in parts:
-        done[place] = compile_source(function, cuda.jit(device=True), done)
+        done[place] = compile_source(function, cuda.jit(device=True), done, constants)
     return done
 
 
-def _linked(source: Source, parts: Parts) -> FunctionType:
+def _linked(source: Source, parts: Parts, single: bool) -> FunctionType:
     """Return the kernel with device functions in the places of what it calls."""
     from numba import cuda
 
     device = cuda.jit(device=True)
     linked: FunctionType = compile_source(
-        source, lambda f: f if f.__name__ == source.__name__ else device(f), _functions_with(tuple(parts.items()))
+        source,
+        lambda f: f if f.__name__ == source.__name__ else device(f),
+        _functions_with(tuple(parts.items()), single),
+        in_single if single else as_written,
     )
     return linked
 
@@ -137,26 +141,28 @@ class Kernel:
         The kernel, a scalar source.
     parts
         What goes in the places of functions that stand for others; earlier ones also in later ones.
+    single
+        Whether to compute with 32 bits; then arguments have them, too.
     """
 
-    def __init__(self, source: Source, parts: Parts) -> None:
+    def __init__(self, source: Source, parts: Parts, single: bool = False) -> None:
         from numba import config, cuda
 
         # The simulator knows no registers, and does not warn.
         options, self._fewest = ({}, 1) if config.ENABLE_CUDASIM else ({"max_registers": MOST_REGISTERS}, FEWEST_WARPS)
-        self._compiled = cuda.jit(**options)(_linked(source, parts))
+        self._compiled = cuda.jit(**options)(_linked(source, parts, single))
 
     def launch(self, warps: int, arguments: tuple[Any, ...], stream: Any = 0) -> None:
         """Start at least so many warps, each a block of 32 lanes; a kernel does nothing in those beyond its work."""
         self._compiled[max(warps, self._fewest), warp.LANES, stream](*arguments)
 
 
-def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int]) -> str:
+def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int], single: bool = False) -> str:
     """Return the PTX of a kernel, which needs no GPU.
 
     Parameters
     ----------
-    source, parts
+    source, parts, single
         As for `Kernel`.
     signature
         Types of the arguments in numba's words, such as "void(int64, float64[::1])".
@@ -171,7 +177,7 @@ def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int
 
     asked, dispatcher.get_current_device = dispatcher.get_current_device, lambda: Device
     try:
-        text, _ = cuda.compile_ptx(_linked(source, parts), signature, cc=capability)
+        text, _ = cuda.compile_ptx(_linked(source, parts, single), signature, cc=capability)
     finally:
         dispatcher.get_current_device = asked
     return str(text)
@@ -239,12 +245,12 @@ def as_stream(value: Any) -> Any:
     return cuda.external_stream(address)
 
 
-def empty(size: int) -> Any:
-    """Return an array of 64-bit floats on the GPU."""
+def empty(size: int, single: bool = False) -> Any:
+    """Return an array on the GPU, of 64-bit floats or, if `single`, of 32-bit ones."""
     import numpy as np
     from numba import cuda
 
-    return cuda.device_array(size, np.float64)
+    return cuda.device_array(size, np.float32 if single else np.float64)
 
 
 def free_memory() -> int:

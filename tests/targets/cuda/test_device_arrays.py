@@ -124,7 +124,7 @@ def test_nothing_is_converted():
     code = f"""{ON_GPU}
 ones = np.ones(3)
 refused = [
-    (TypeError, "64-bit floats", OnGpu(ones.astype(np.float32)), 0.0, "gelu", None),
+    (TypeError, "elements of float64 on the GPU; got float32", OnGpu(ones.astype(np.float32)), 0.0, "gelu", None),
     (ValueError, "contiguous", OnGpu(np.ones(6)[::2]), 0.0, "gelu", None),
     (ValueError, "one shape", OnGpu(ones), OnGpu(np.ones(2)), "gelu", None),
     (ValueError, "mean must be on the GPU", OnGpu(ones), np.ones(3), "gelu", None),

@@ -108,7 +108,7 @@ np.testing.assert_allclose(on_host(found.m2), [0.125, 2.0], rtol=1e-13)
 points.array[0] = 1.0
 assert on_host(found.error.m2)[0] > 0.3
 for wrong, kind, message in (
-    (OnGpu(np.ones(2, np.float32)), TypeError, "64-bit floats on the GPU; got float32"),
+    (OnGpu(np.ones(2, np.float32)), TypeError, "elements of float64 on the GPU; got float32"),
     (OnGpu(np.ones(4)[::2]), ValueError, "contiguous"),
     (OnGpu(np.ones(2), (10, 0)), ValueError, "sigma must be on the GPU"),
     (OnGpu(np.ones(2), (1, 0)), ValueError, "sigma must be on the GPU"),
