@@ -4,8 +4,8 @@ from collections.abc import MutableSequence, Sequence
 
 from fastsig.targets.warp import LANES, lane, warp
 
-# In units of E abs(integrand): sums of 32 lanes with up to 16 panels each, phi, and the offsets, whose rounding the
-# Gaussian multiplies by z^2.
+# In units of E abs(integrand): sums of 32 lanes with up to 16 panels each, phi, and offsets. (`sum_over_panels` adds
+# what the Gaussian makes of those far from the mean.)
 ROUNDINGS = 64 * 2.0**-53
 
 # Of a double that is rounded to 32 bits: so much more is not less than it.
