@@ -1,5 +1,7 @@
 """What can only be learnt on a GPU: parity, equal bits from run to run, zero copy, and times by events, as JSON.
 
+Times are those of moments in float64 and float32; zero copy also of signatures and dual activations, on a stream.
+
 Beside the times of the kernels stand the rate of float64 multiply-adds and of memory that this card reaches, and the
 moments of tanh written with CuPy and torch, where these are installed (128 nodes for all points; fastsig adapts them).
 
@@ -30,6 +32,8 @@ from fastsig.version import __version__
 
 NAMES = ("relu", "tanh", "gelu", "mish", "telu")
 PARITY = 1e-13  # of E abs(integrand)
+PARITY_OF_SINGLE = 1e-4  # below 2e-5 in emulation
+SINGLE = {"single": True}
 
 
 def problem(points: int) -> tuple[Any, Any]:
@@ -58,12 +62,20 @@ def same_bits(name: str, points: int) -> bool:
     return all(np.array_equal(runs[0], other) for other in runs[1:])
 
 
-def times(name: str, points: int, rounds: int) -> dict[str, Any]:
+def single_difference(name: str, points: int) -> float:
+    """Worst difference of precision="single" from double, relative to E abs(integrand), where float32 has it."""
+    phi = fastsig.activation(name)
+    found, expected, size = (on_host(phi, *problem(points), **given)[:5] for given in (SINGLE, {}, {"sizes": True}))
+    seen = np.abs(size) > 1e-30
+    return float(np.max((np.abs(found - expected) / np.abs(size))[seen]))
+
+
+def times(name: str, points: int, rounds: int, **given: bool) -> dict[str, Any]:
     """Times of the kernel alone, points and results on the GPU; the first run, which compiles, does not count."""
     phi = fastsig.activation(name)
-    sigma, mean = map(on_device, problem(points))
-    evaluations = int(columns(phi, points, sigma, mean)[5].copy_to_host().sum())
-    taken = [milliseconds(lambda: columns(phi, points, sigma, mean)) for _ in range(rounds)]
+    sigma, mean = (on_device(array.astype(np.float32 if given else np.float64)) for array in problem(points))
+    evaluations = int(columns(phi, points, sigma, mean, **given)[5].copy_to_host().sum())
+    taken = [milliseconds(lambda: columns(phi, points, sigma, mean, **given)) for _ in range(rounds)]
     middle = median(taken) or float("nan")
     return {"milliseconds": taken, "points_per_second": 1e3 * points / middle, "evaluations": evaluations}
 
@@ -86,14 +98,32 @@ def dual_parity(name: str) -> float:
     return float(np.max(np.abs(found - fastsig.kernel.dual(name, q, q, rho).value) / size))
 
 
+class DlpackOnly:
+    """An array without the CUDA array interface."""
+
+    def __init__(self, array: Any) -> None:
+        self.__dlpack__, self.__dlpack_device__ = array.__dlpack__, array.__dlpack_device__
+
+
 def zero_copy(library: str, points: int) -> bool:
     """Whether points of a library are read in place, and results are its arrays in the memory that was written."""
     module = importlib.import_module(library)
     sigma = module.ones(points, dtype=module.float64, **({"device": "cuda"} if library == "torch" else {}))
     found = fastsig.moments("gelu", sigma, target="auto")
     expected = fastsig.moments("gelu", 1.0).m2
+    numbers = [float(found.m2[-1])]  # waits
+    stream = module.cuda.Stream()
     at = [array.__cuda_array_interface__["data"][0] for array in (found.m2, found.values.m2)]
-    return type(found.m2) is type(sigma) and at[0] == at[1] and abs(float(found.m2[-1]) - expected) < PARITY
+    signature = fastsig.signature("gelu", sigma, target="auto", stream=stream)
+    dual = fastsig.kernel.dual("gelu", sigma[:3], 1.0, 1.0, target="auto", stream=stream)
+    by_dlpack = fastsig.moments("gelu", DlpackOnly(sigma), target="auto").m2.copy_to_host()
+    in_single = fastsig.moments("gelu", module.asarray(sigma, dtype=module.float32), target="auto", precision="single")
+    stream.synchronize()
+    results = (signature.m2, dual.value, in_single.m2)
+    numbers += [*(float(array[-1]) for array in results), float(by_dlpack[-1])]
+    tolerance = [PARITY, PARITY, PARITY, 1e-6, PARITY]
+    near = all(abs(one - expected) < allowed for one, allowed in zip(numbers, tolerance, strict=True))
+    return {type(array) for array in (found.m2, *results)} == {type(sigma)} and at[0] == at[1] and near
 
 
 def same_sums(library: str, points: int, rounds: int) -> list[float]:
@@ -167,6 +197,9 @@ def main() -> None:
         assert row["parity"] < PARITY, (name, row)
         assert row["same_bits"], name
         activations[name] = row | times(name, given.points, given.rounds)
+        single = {"difference": single_difference(name, min(given.points, 10_000))}
+        assert single["difference"] < PARITY_OF_SINGLE, (name, single)
+        activations[name]["single"] = single | times(name, given.points, given.rounds, **SINGLE)
         if not given.moments_only:
             row = {"monte_carlo": sampling_parity(name), "dual": dual_parity(name)}
             assert max(row.values()) < PARITY, (name, row)

@@ -38,7 +38,7 @@ def gaussian_times(x: float, factor: float) -> float:
     if square < 1400.0:
         return factor * (math.exp(-0.5 * square) * (1.0 - 0.5 * low))
     parts = 2 if square < 2800.0 else 4
-    part = math.exp(-0.5 / parts * square) * (1.0 - 0.5 / parts * low)
+    part = math.exp(-0.5 / float(parts) * square) * (1.0 - 0.5 / float(parts) * low)
     for _ in range(parts):
         factor *= part
     return factor

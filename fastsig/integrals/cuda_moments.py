@@ -70,14 +70,20 @@ def parts_of(phi: Activation) -> dict[Source, Source]:
     }
 
 
+def parts_in_single(phi: Activation) -> dict[Source, Source]:
+    """Return what goes into the kernel of 32-bit floats."""
+    return parts_of(phi) | {panel_sums.is_resolved: panel_sums.is_resolved_in_single}
+
+
 _kernels: dict[str, Kernel] = {}
 
 
-def kernel_of(phi: BuiltIn) -> Kernel:
+def kernel_of(phi: BuiltIn, single: bool = False) -> Kernel:
     """Return the kernel of an activation, made once."""
-    if phi.name not in _kernels:
-        _kernels[phi.name] = Kernel(moments_kernel, parts_of(phi))
-    return _kernels[phi.name]
+    key = f"{phi.name} in single" if single else phi.name
+    if key not in _kernels:
+        _kernels[key] = Kernel(moments_kernel, (parts_in_single if single else parts_of)(phi), single)
+    return _kernels[key]
 
 
 def rule() -> "tuple[FloatArray, FloatArray, FloatArray]":
@@ -99,6 +105,7 @@ def columns(
     *,
     parts: int = 1,
     sizes: bool = False,
+    single: bool = False,
     chunk: int = 2**31 - 1,
     stream: Any = 0,
 ) -> list[Any]:
@@ -116,35 +123,40 @@ def columns(
         How many parts each panel is cut into; 2 tells the error of the rule.
     sizes
         Whether integrands are replaced by their absolute values.
+    single
+        Whether to compute in 32 bits, also from points of 64 bits.
     chunk
         Most points in one launch.
     stream
         What launches are queued on.
     """
-    kernel, known = kernel_of(phi), layout(phi)
+    import numpy as np
+
+    real = np.float32 if single else np.float64
+    kernel, known = kernel_of(phi, single), layout(phi)
     panels = (known.edges.size + 2 * panel_sums.STOPS) * parts
     if panels > panel_sums.MOST_PANELS:
         raise ValueError(f'target="cuda" takes at most {panel_sums.MOST_PANELS} panels; {phi} may need {panels}')
     stops, nodes, weights = rule()
-    constants = [on_device(array) for array in (stops, known.breaks, known.edges, nodes, weights)]
-    p = 0.0 if phi.parameter is None else float(phi.parameter)
-    out = empty(ROWS * points)
+    constants = [on_device(array.astype(real), stream) for array in (stops, known.breaks, known.edges, nodes, weights)]
+    p, scale = real(phi.parameter or 0.0), real(known.scale)
+    out = empty(ROWS * points, single)
     for first in range(0, points, chunk):
-        arguments = (points, first, sigma, mean, p, known.scale, parts, sizes, *constants, out)
+        arguments = (points, first, sigma, mean, p, scale, parts, sizes, *constants, out)
         kernel.launch(min(chunk, points - first), arguments, stream)
     return [out[points * c : points * (c + 1)] for c in range(ROWS)]
 
 
-def on_host(phi: BuiltIn, sigma: "FloatArray", mean: "FloatArray", **options: Any) -> "FloatArray":
+def on_host(phi: BuiltIn, sigma: "FloatArray", mean: "FloatArray", *, single: bool = False, **options: Any) -> Any:
     """Return the rows of `columns` for points of the host, which are copied to the GPU in pieces that fit, and back."""
     import numpy as np
 
-    points = max(sigma.size, mean.size)
-    rows = np.empty((ROWS, points))
+    points, real = max(sigma.size, mean.size), np.float32 if single else np.float64
+    rows = np.empty((ROWS, points), real)
     piece = max(1, free_memory() // (2 * _BYTES_PER_POINT))
     for low in range(0, points, piece):
         part = slice(low, min(low + piece, points))
-        inputs = [on_device(array[part] if array.size > 1 else array) for array in (sigma, mean)]
-        for row, column in zip(rows, columns(phi, part.stop - low, *inputs, **options), strict=True):
+        inputs = [on_device((array[part] if array.size > 1 else array).astype(real)) for array in (sigma, mean)]
+        for row, column in zip(rows, columns(phi, part.stop - low, *inputs, single=single, **options), strict=True):
             row[part] = column.copy_to_host()
     return rows

@@ -1,83 +1,56 @@
 """Moments at points that are on the GPU; results stay there, and nothing is copied."""
 
-import math
-import sys
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from fastsig.activations.built_in import BuiltIn
-from fastsig.arguments import in_range, is_number, number
 from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.cuda_moments import ROWS, columns
-from fastsig.integrals.errors_kernel import errors_kernel
+from fastsig.integrals.device_arrays import largest_and_total
+from fastsig.integrals.device_inputs import DeviceInputs
+from fastsig.integrals.errors_kernel import errors_kernel, single_errors_kernel
 from fastsig.integrals.found import Field, status_message
 from fastsig.integrals.methods import CODES
-from fastsig.targets.cuda import Kernel, as_stream, empty, on_device, view
+from fastsig.targets.cuda import Kernel, empty
 from fastsig.targets.warp import LANES
 
-_kernels: list[Kernel] = []
+_Rows = list[Any]  # the columns of one activation
 
 
+@lru_cache(maxsize=1)
 def _errors() -> Kernel:
-    if not _kernels:
-        _kernels.append(Kernel(errors_kernel, {}))
-    return _kernels[0]
+    return Kernel(errors_kernel, {})
 
 
-def read_device_points(**inputs: Any) -> tuple[tuple[int, ...], list[Any]]:
-    """Return the shape of points of which some are on the GPU, and flat arrays there; numbers have one element.
-
-    Raises
-    ------
-    ValueError
-        Arrays of the host beside those of the GPU, of different shapes, or such that would have to be copied.
-    TypeError
-        Arrays that are not of 64-bit floats.
-    """
-    import numpy as np
-
-    shapes, arrays = {}, []
-    for name, value in inputs.items():
-        if is_number(value):
-            arrays.append(on_device(np.array([in_range(name, number(name, value))])))
-            continue
-        if not hasattr(value, "__cuda_array_interface__"):
-            raise ValueError(f"{name} must be on the GPU, as the other points are, or a number; got {type(value)}")
-        interface = value.__cuda_array_interface__
-        if interface["typestr"] != "<f8":
-            raise TypeError(f"{name} must have 64-bit floats on the GPU; got {interface['typestr']}: convert it first")
-        array = view(value)
-        if not array.is_c_contiguous():
-            raise ValueError(f"{name} must be contiguous on the GPU, as nothing is copied; give {name}.contiguous()")
-        shapes[name] = tuple(interface["shape"])
-        arrays.append(array.reshape(math.prod(shapes[name])))
-    if len({*shapes.values()}) > 1:
-        raise ValueError(f"arrays on the GPU must have one shape; got {shapes}: broadcast them first")
-    return next(iter(shapes.values())), arrays
+@lru_cache(maxsize=1)
+def _single_errors() -> Kernel:
+    return Kernel(single_errors_kernel, {})
 
 
 class OnDevice:
-    """Moments of one activation at points on the GPU; errors are computed there when they are first asked for."""
+    """Moments at points on the GPU; errors are computed there when they are first asked for."""
 
     error_kind = "estimate"
     method = "gauss_legendre"
     status = 0
 
-    def __init__(self, phi: BuiltIn, names: Sequence[str], sigma: Any, mean: Any, stream: Any) -> None:
-        self._phi, self._names, self._stream = phi, names, as_stream(stream)
-        self._shape, (self._sigma, self._mean) = read_device_points(sigma=sigma, mean=mean)
-        self._library = next((name for one in (sigma, mean) if (name := _library(one))), None)
-        self._values = self._run()
+    def __init__(
+        self, activations: Sequence[BuiltIn], several: bool, names: Sequence[str], points: DeviceInputs, single: bool
+    ) -> None:
+        self._activations, self._several, self._names = activations, several, names
+        self._points, self._single = points, single
+        self._values = self._run(points.flat["sigma"], points.flat["mean"], single=single)
         self._fields: dict[str, dict[str, Any]] = {}
 
-    def _run(self, **options: Any) -> list[Any]:
-        points = math.prod(self._shape)
-        return columns(self._phi, points, self._sigma, self._mean, stream=self._stream, **options)
+    def _run(self, sigma: Any, mean: Any, **options: Any) -> list[_Rows]:
+        at = self._points
+        return [columns(phi, at.size, sigma, mean, stream=at.stream, **options) for phi in self._activations]
 
     @property
     def nfev(self) -> int:
-        """Number of points at which phi was evaluated; asking for it copies as many numbers as there are points."""
-        return int(self._values[ROWS - 1].copy_to_host().sum())
+        """Number of points at which phi was evaluated; the host waits for it."""
+        return int(sum(largest_and_total(rows[ROWS - 1], self._points.stream)[1] for rows in self._values))
 
     @property
     def message(self) -> str:
@@ -94,25 +67,29 @@ class OnDevice:
         if field == "method":
             import numpy as np
 
-            return {name: np.full(self._shape, CODES[self.method], np.int32) for name in self._names}
-        rows = self._values if field == "value" else self._error_rows()
-        return {name: self._array(rows[COMPONENTS.index(name)].reshape(self._shape)) for name in self._names}
+            shape = (len(self._activations), *self._points.shape) if self._several else self._points.shape
+            return {name: np.full(shape, CODES[self.method], np.int32) for name in self._names}
+        found = self._values if field == "value" else self._error_rows()
+        rows = {name: [one[COMPONENTS.index(name)] for one in found] for name in self._names}
+        return {name: self._points.result(row, self._several) for name, row in rows.items()}
 
-    def _error_rows(self) -> list[Any]:
-        points, found = math.prod(self._shape), []
-        for value, halved, size in zip(self._values, self._run(parts=2), self._run(sizes=True), strict=True):
-            out = empty(points)
-            _errors().launch(-(-points // LANES), (points, value, halved, size, out), self._stream)
-            found.append(out)
-        return found
+    def _error_rows(self) -> list[_Rows]:
+        """By halved panels and roundings; numbers of 32 bits are compared with those of 64 bits first."""
+        at = self._points.in_double("sigma"), self._points.in_double("mean")
+        values = self._run(*at) if self._single else self._values
+        three = zip(values, self._run(*at, parts=2), self._run(*at, sizes=True), strict=True)
+        errors = [[self._each(_errors(), *columns) for columns in zip(*rows, strict=True)] for rows in three]
+        if not self._single:
+            return errors
+        three = zip(self._values, values, errors, strict=True)
+        return [
+            [self._each(_single_errors(), *columns, single=True) for columns in zip(*rows, strict=True)]
+            for rows in three
+        ]
 
-    def _array(self, array: Any) -> Any:
-        """Return an array of the library of the inputs in the same memory."""
-        if self._library == "torch":
-            return sys.modules["torch"].as_tensor(array, device="cuda")
-        return sys.modules["cupy"].asarray(array) if self._library == "cupy" else array
-
-
-def _library(value: Any) -> str | None:
-    name = type(value).__module__.partition(".")[0]
-    return name if name in ("torch", "cupy") else None
+    def _each(self, kernel: Kernel, *columns: Any, single: bool = False) -> Any:
+        """Return what a kernel of a lane a point makes of columns."""
+        size = self._points.size
+        out = empty(size, single)
+        kernel.launch(-(-size // LANES), (size, *columns, out), self._points.stream)
+        return out

@@ -10,7 +10,6 @@ from functools import lru_cache
 from struct import Struct
 from typing import Any, Literal, Protocol
 
-from fastsig.array_kinds import ArrayKind
 from fastsig.integrals.methods import METHOD_NAMES
 from fastsig.targets.cpu import ffi, lib, text
 
@@ -73,12 +72,24 @@ class Stored:
 class Built:
     """What is made from something else that was found: it came about in the same way."""
 
-    __slots__ = ("_found", "error_kind", "message", "method", "nfev", "status")
+    __slots__ = ("_found", "error_kind", "message", "method", "status")
 
     def __init__(self, found: Found) -> None:
         self._found = found
         self.method, self.error_kind = found.method, found.error_kind
-        self.nfev, self.status, self.message = found.nfev, found.status, found.message
+        self.status, self.message = found.status, found.message
+
+    @property
+    def nfev(self) -> int:
+        """Number of points at which phi was evaluated."""
+        return self._found.nfev
+
+
+class Kind(Protocol):
+    """What makes arrays of another library."""
+
+    def results(self, values: Mapping[str, Any], errors: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return values and errors by name as its arrays."""
 
 
 class OfKind(Built):
@@ -86,7 +97,7 @@ class OfKind(Built):
 
     __slots__ = ("_kind",)
 
-    def __init__(self, found: Found, kind: ArrayKind) -> None:
+    def __init__(self, found: Found, kind: Kind) -> None:
         super().__init__(found)
         self._kind = kind
 

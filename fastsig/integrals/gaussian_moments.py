@@ -1,7 +1,7 @@
 """Gaussian moments of an activation: E f(phi, phi') at x = mean + sigma Z."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastsig.activations.registry import ActivationLike, resolve_all
 from fastsig.arguments import few
@@ -54,7 +54,7 @@ def moments(
     target: "Target" = "cpu",
     copy: bool = False,
     stream: Any = None,
-    precision: "Precision" = "double",
+    precision: "Precision | Literal['single']" = "double",
     digits: int | None = None,
     samples: int | None = None,
     rng: "RandomLike" = None,
@@ -104,10 +104,15 @@ def moments(
         data: "cuda" for arrays on a GPU. Nothing falls back to another target.
     copy : bool, optional
         Let target="cuda" copy arrays of the host to the GPU and results back. Contiguous arrays of 64-bit floats
-        that are there (``__cuda_array_interface__``) are not copied, and results stay there.
+        that are there (``__cuda_array_interface__`` or DLPack; of one shape, or numbers) are read in place, and
+        again when errors are asked for; results stay there. "monte_carlo" needs `copy` for them, too: it looks
+        at points on the host first, and adds up there.
     stream : stream, optional
         What work at points on the GPU is queued on: a stream of numba, CuPy or torch, or its address.
-    precision : {"double", "double_double", "certified"}
+    precision : {"double", "single", "double_double", "certified"}
+        "single", for target="cuda": computed and returned in 32 bits, to some 1e-6 of E abs(integrand); points are
+        rounded to 32 bits, too. Errors are what 64 bits make of the points that were given, and so take the time of
+        those, when they are asked for.
         "double_double": values are `DoubleDouble` numbers of about 31 digits (built-ins only).
         "certified": they are `Ball`s, midpoint and radius, that enclose the exact values
         (extra `certified`; built-ins, scaled ones and expressions). sigma and mean may
@@ -175,13 +180,17 @@ def moments(
     plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
     if stream is not None and target == "cpu":
         raise ValueError(f'stream= goes with target="cuda"; got {stream!r} with target="cpu"')
+    single = precision == "single"
     if target != "cpu":
         from fastsig.integrals.on_cuda import find_on_cuda, goes_to_cuda
 
-        if goes_to_cuda(target, method, precision, digits, out, sigma=sigma, mean=mean):
+        if goes_to_cuda(target, method, "double" if single else precision, digits, out, sigma=sigma, mean=mean):
             read_nodes(method, nodes)
             activations, several = resolve_all(phi)
-            return Moments(find_on_cuda(activations, several, names, sigma, mean, plan, copy=copy, stream=stream))
+            how: dict[str, Any] = {"copy": copy, "stream": stream, "single": single}
+            return Moments(find_on_cuda(activations, several, names, sigma, mean, plan, **how)[0])
+    if single:
+        raise ValueError('precision="single" goes with target="cuda"; the CPU has precision="double"')
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import find_many_digits, read_exact_points, read_precision, refuse_options
 

@@ -40,7 +40,7 @@ def moments_kernel(
     i = first + warp()
     if i >= points:  # more warps than points
         return
-    s, m = sigma[i if len(sigma) > 1 else 0], mean[i if len(mean) > 1 else 0]
+    s, m = float(sigma[i if len(sigma) > 1 else 0]), float(mean[i if len(mean) > 1 else 0])
     valid = s >= 0.0 and s <= LARGEST and abs(m) <= LARGEST
     if lane() == 0:
         panels[LAST] = 0.0
@@ -52,7 +52,7 @@ def moments_kernel(
     m1, g1, g2, m2, eta = sums_over_lanes(m1, g1, g2, m2, eta)
     if lane() == 0:
         if count == 0:  # a point mass, or no point
-            m1, g1 = (phi(m, p), phi_slope(m, p)) if valid else (math.nan, math.nan)
+            m1, g1 = (phi(m, p), phi_slope(m, p)) if valid else (float(math.nan), float(math.nan))
             m2, g2 = m1 * m1, g1 * g1
             eta = 0.0 * m1
         out[i] = m1
@@ -60,4 +60,4 @@ def moments_kernel(
         out[2 * points + i] = g2
         out[3 * points + i] = m2
         out[4 * points + i] = eta
-        out[5 * points + i] = LANES * count if count > 0 else 1.0
+        out[5 * points + i] = float(LANES * count) if count > 0 else 1.0

@@ -1,18 +1,20 @@
-"""`moments` with target="cuda" or "auto": what may go there, and its results."""
+"""target="cuda" and "auto": what may go there, and the moments of points of the host."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
+from fastsig.arguments import in_range, is_number, number
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.errors_kernel import ROUNDINGS
-from fastsig.integrals.found import Field, Found, status_message
+from fastsig.integrals.errors_kernel import ROUNDINGS, SMALLEST, UPWARDS
+from fastsig.integrals.found import Field, Found, OfKind, status_message
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import read_points
+from fastsig.targets.cuda import is_on_gpu
 
 if TYPE_CHECKING:
-    from fastsig.arrays import FloatArray
+    from fastsig.integrals.device_inputs import DeviceInputs
     from fastsig.sampling.plan import Plan
 
 Target = Literal["cpu", "cuda", "auto"]
@@ -28,13 +30,29 @@ def chosen(target: str, **inputs: Any) -> str:
     return "cuda" if any(is_on_gpu(value) for value in inputs.values()) else "cpu"
 
 
-def check_host_inputs(activations: Sequence[Activation], copy: bool, **inputs: Any) -> None:
-    """Check that the GPU can do these activations, that it is there, and that inputs may be copied to it.
+def check_inputs(activations: Sequence[Activation], copy: bool, read_on_host: str = "", **inputs: Any) -> bool:
+    """Check that the GPU can do these activations, that it is there, and that inputs may go where they are read.
+
+    Parameters
+    ----------
+    activations
+        What it shall do.
+    copy
+        Whether arrays may be copied between host and GPU.
+    read_on_host
+        What reads inputs on the host, if something does.
+    **inputs
+        Numbers and arrays by name.
+
+    Returns
+    -------
+    bool
+        Whether some of them are on the GPU.
 
     Raises
     ------
     ValueError
-        Activations that it does not do; inputs on a GPU; arrays of the host without `copy`.
+        Activations that it does not do; arrays that would have to be copied without `copy`.
     CudaUnavailableError
         Where there is no GPU.
     """
@@ -44,15 +62,23 @@ def check_host_inputs(activations: Sequence[Activation], copy: bool, **inputs: A
     for phi in activations:
         parts_of(phi)
     require()
-    for name, value in inputs.items():
-        if is_on_gpu(value):
-            raise ValueError(
-                f'{name} is on a GPU, from where only moments by method="auto" read it; give {name} on the host'
-            )
-    if not copy and any(getattr(value, "ndim", 0) or isinstance(value, (list, tuple)) for value in inputs.values()):
+    there = [name for name, value in inputs.items() if is_on_gpu(value)]
+    if there and read_on_host and not copy:
+        raise ValueError(f"{there[0]} is on the GPU, but {read_on_host} on the host; give copy=True to copy it there")
+    if there or copy:
+        return bool(there)
+    if any(getattr(value, "ndim", 0) or isinstance(value, (list, tuple)) for value in inputs.values()):
         raise ValueError(
             'target="cuda" copies nothing between host and GPU by itself; give copy=True to copy points and results'
         )
+    return False
+
+
+def copied_to_host(name: str, value: Any) -> Any:
+    """Return an argument, arrays on the GPU as NumPy's."""
+    from fastsig.integrals.device_inputs import DeviceInputs
+
+    return DeviceInputs(None, **{name: value}).on_host()[0] if is_on_gpu(value) else value
 
 
 def goes_to_cuda(
@@ -79,11 +105,6 @@ def goes_to_cuda(
     return True
 
 
-def is_on_gpu(value: Any) -> bool:
-    """Whether an array is in the memory of an NVIDIA GPU."""
-    return hasattr(value, "__cuda_array_interface__")
-
-
 def find_on_cuda(
     activations: Sequence[Activation],
     several: bool,
@@ -94,37 +115,55 @@ def find_on_cuda(
     *,
     copy: bool,
     stream: Any = None,
-) -> Found:
-    """Compute components on the GPU at points there, or at points of the host, which `copy` allows to be copied.
+    single: bool = False,
+) -> "tuple[Found, DeviceInputs | None]":
+    """Compute components on the GPU, with a plan as means over samples.
 
-    With a plan, as means over samples.
+    Points of the host, and with a plan any points, are copied if `copy` allows it. `single`: in 32 bits.
+
+    Returns
+    -------
+    tuple
+        What was found, and the points if they are on the GPU: then results are, too.
 
     Raises
     ------
     ValueError
-        What the GPU does not do; points of the host without `copy`.
+        What the GPU does not do; arrays that would have to be copied without `copy`.
     CudaUnavailableError
         Where there is no GPU.
     """
     further = [name for name in names if name not in COMPONENTS]
     if further:
         raise ValueError(f'target="cuda" has the components {", ".join(COMPONENTS)}; got {further[0]!r} in which')
-    if plan is None and (is_on_gpu(sigma) or is_on_gpu(mean)):
-        check_host_inputs(activations, copy)
-        if several:
-            raise ValueError("points on a GPU take one activation at a time; call moments for each of the list")
-        from fastsig.integrals.device_moments import OnDevice
+    if single and plan:
+        raise ValueError('precision="single" goes with method="auto"; Monte Carlo has precision="double"')
+    pilots = "the pilots of Monte Carlo look at points" if plan else ""
+    there = None
+    if check_inputs(activations, copy, pilots, sigma=sigma, mean=mean):
+        from fastsig.integrals.device_inputs import DeviceInputs
 
-        return OnDevice(cast(BuiltIn, activations[0]), names, sigma, mean, stream)
-    if stream is not None:
+        dtypes = ("float32", "float64") if single else ("float64",)
+        there = DeviceInputs(stream, dtypes, **as_floats(sigma=sigma, mean=mean))
+        if plan is None:
+            from fastsig.integrals.device_moments import OnDevice
+
+            return OnDevice(cast("Sequence[BuiltIn]", activations), several, names, there, single), there
+        sigma, mean = there.on_host()
+    elif stream is not None:
         raise ValueError("stream= goes with points that are on the GPU, for which nothing is waited")
-    check_host_inputs(activations, copy, sigma=sigma, mean=mean)
     points = read_points(sigma, mean, rows=len(activations))
-    if plan is not None:
-        from fastsig.integrals.monte_carlo import find_by_sampling
+    if plan is None:
+        return FromCuda(activations, several, names, points.as_arrays(), single), None
+    from fastsig.integrals.monte_carlo import find_by_sampling
 
-        return find_by_sampling(activations, several, names, points, plan, 1, on_gpu=True)
-    return FromCuda(activations, several, names, points.as_arrays())
+    found = find_by_sampling(activations, several, names, points, plan, 1, on_gpu=True)
+    return (OfKind(found, there) if there else found), there
+
+
+def as_floats(**inputs: Any) -> dict[str, Any]:
+    """Return sigma and mean, checked and as floats where they are numbers."""
+    return {name: in_range(name, number(name, x)) if is_number(x) else x for name, x in inputs.items()}
 
 
 class FromCuda:
@@ -134,13 +173,15 @@ class FromCuda:
     method = "gauss_legendre"
     status = 0
 
-    def __init__(self, activations: Sequence[Any], several: bool, names: Sequence[str], points: Any) -> None:
-        self._activations, self._names, self._points = activations, names, points
+    def __init__(
+        self, activations: Sequence[Any], several: bool, names: Sequence[str], points: Any, single: bool
+    ) -> None:
+        self._activations, self._names, self._points, self._single = activations, names, points, single
         self._shape = (len(activations), *points.shape) if several else points.shape
-        self._value = self._run()
+        self._value = self._run(single=single)
         self._fields: dict[str, dict[str, Any]] = {}
 
-    def _run(self, **options: Any) -> "FloatArray":
+    def _run(self, **options: Any) -> Any:
         import numpy as np
 
         from fastsig.integrals.cuda_moments import on_host
@@ -164,19 +205,22 @@ class FromCuda:
             self._fields[field] = self._named(getattr(self, f"_{field}_rows")())
         return self._fields[field]
 
-    def _named(self, rows: "FloatArray") -> dict[str, Any]:
+    def _named(self, rows: Any) -> dict[str, Any]:
         return {name: rows[:, COMPONENTS.index(name)].reshape(self._shape) for name in self._names}
 
-    def _value_rows(self) -> "FloatArray":
+    def _value_rows(self) -> Any:
         return self._value
 
-    def _error_rows(self) -> "FloatArray":
-        """By halving the panels, and the roundings of sums."""
+    def _error_rows(self) -> Any:
+        """By halving the panels, and the roundings of sums; in 32 bits also the difference from 64 bits."""
         import numpy as np
 
-        halved, size = self._run(parts=2), self._run(sizes=True)
-        rows: FloatArray = np.abs(halved - self._value) + ROUNDINGS * np.abs(size)
-        return rows
+        value = self._run() if self._single else self._value
+        rows = np.abs(self._run(parts=2) - value) + ROUNDINGS * np.abs(self._run(sizes=True))
+        if not self._single:
+            return rows
+        rows += np.abs(self._value - value)
+        return np.where(rows > 0.0, rows * UPWARDS + SMALLEST, rows).astype(np.float32)
 
     def _method_rows(self) -> Any:
         import numpy as np

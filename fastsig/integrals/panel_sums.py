@@ -29,7 +29,8 @@ SLACK = (
 # Integrands decay at most like exp(-4 abs(x)) or exp(-x^2), x in units of the scale on which phi bends.
 RATE = 4.0
 GAUSSIAN = 2.0
-RESOLVED = 2.0**-44  # smallest sigma/abs(mean) for which x shows where the Gaussian is
+OF_OFFSETS = 2.0**-6  # a rounding of the offset makes z^2 of the Gaussian, in units of the 64 that all integrands get
+RESOLVED, RESOLVED_IN_SINGLE = 2.0**-44, 2.0**-15  # smallest sigma/abs(mean) for which x shows where the Gaussian is
 
 
 def phi(x: float, p: float) -> float:
@@ -63,6 +64,16 @@ def stops_needed(inverse: float, mean: float, scale: float, breaks: Sequence[flo
             stops = stops_to(d * d)
             below, above = (below, max(above, stops)) if d > 0.0 else (max(below, stops), above)
     return below, above
+
+
+def is_resolved(sigma: float, mean: float) -> bool:
+    """Whether x shows where the Gaussian is."""
+    return sigma > RESOLVED * abs(mean)
+
+
+def is_resolved_in_single(sigma: float, mean: float) -> bool:
+    """The same of numbers of 32 bits."""
+    return sigma > RESOLVED_IN_SINGLE * abs(mean)
 
 
 def first_above(places: Sequence[float], x: float) -> int:
@@ -113,7 +124,7 @@ def lay_panels(
     What lies between two edges is cut into `parts` panels.
     """
     inverse = 1.0 / sigma
-    resolved = sigma > RESOLVED * abs(mean)
+    resolved = is_resolved(sigma, mean)
     below, above = stops_needed(inverse, mean, scale, breaks)
     k, last, count = STOPS - below, STOPS + above, 0
     offset = sigma * stops[k]
@@ -123,10 +134,10 @@ def lay_panels(
     j = first_above(edges, x)
     while k < last:
         right, right_offset, k, j = next_end(k, j, sigma, mean, resolved, stops, edges)
-        half = (right - x if resolved else right_offset - offset) * (0.5 / parts)
+        half = (right - x if resolved else right_offset - offset) * (0.5 / float(parts))
         for part in range(parts):
-            panels[3 * count] = x + 2.0 * part * half
-            panels[3 * count + 1] = offset + 2.0 * part * half
+            panels[3 * count] = x + 2.0 * float(part) * half
+            panels[3 * count + 1] = offset + 2.0 * float(part) * half
             panels[3 * count + 2] = half
             count += 1
         x, offset = right, right_offset
@@ -145,7 +156,8 @@ def sum_over_panels(
 ) -> Five:
     """Return a lane's share of m1, g1, g2, m2, eta; the sums over all lanes are the components.
 
-    With `sizes`, integrands are replaced by their absolute values.
+    With `sizes`, integrands are replaced by their absolute values, somewhat larger far from the mean: by what
+    a rounding of the offset does there to the Gaussian.
     """
     m1, g1, g2, m2, eta = 0.0, 0.0, 0.0, 0.0, 0.0
     if count == 0:
@@ -160,6 +172,8 @@ def sum_over_panels(
         w = half * density(offset, inverse, inverse_low)
         f, d = phi(x, p), phi_slope(x, p)
         if sizes:
+            z = offset * inverse
+            w *= 1.0 + OF_OFFSETS * z * z
             f, d, offset = abs(f), abs(d), abs(offset)
         wf, wd = w * f, w * d
         m1 += wf

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 IntArray = NDArray[np.int64]
 LARGEST_VARIANCE = 1e150  # their products are finite
+_ENDS = {"qx": (0.0, LARGEST_VARIANCE), "qy": (0.0, LARGEST_VARIANCE), "rho": (-1.0, 1.0)}
 
 
 class Covariances(NamedTuple):
@@ -56,10 +57,8 @@ def read_covariances(qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Cova
     kind = kind_of(**given)
     single = all(is_number(value) for value in given.values())
     arrays = [np.array([number(n, v)]) if is_number(v) else array(n, v) for n, v in given.items()]
-    for (name, value), ends in zip(
-        zip(given, arrays, strict=True), ((0.0, LARGEST_VARIANCE),) * 2 + ((-1.0, 1.0),), strict=True
-    ):
-        check_ends(name, value, *ends)
+    for name, value in zip(given, arrays, strict=True):
+        check_ends(name, value, *_ENDS[name])
     shapes = [() if is_number(v) else a.shape for v, a in zip(given.values(), arrays, strict=True)]
     try:
         shape = np.broadcast_shapes(*shapes)
@@ -71,6 +70,13 @@ def read_covariances(qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike") -> Cova
     check_memory(shape, 6 * 8)
     x, y, correlation = (np.broadcast_to(a.reshape(s), shape).ravel() for a, s in zip(arrays, shapes, strict=True))
     return Covariances(np.maximum(x, y), np.minimum(x, y), correlation + 0.0, None if single else shape, kind)
+
+
+def read_number(name: str, value: Any) -> float:
+    """Check one of the two variances and the correlation, given as a number."""
+    read = number(name, value)
+    check_ends(name, np.array(read), *_ENDS[name])
+    return read
 
 
 def check_ends(name: str, values: FloatArray, low: float, high: float) -> None:

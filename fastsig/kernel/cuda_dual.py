@@ -1,21 +1,20 @@
 """Dual activations on the GPU: batches in pieces that fit into its memory."""
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from fastsig.activations.built_in import BuiltIn
 from fastsig.integrals import panel_sums
+from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.cuda_moments import ROWS, columns, layout, parts_of, rule
-from fastsig.kernel.dual_kernel import dot_kernel, outer_kernel
+from fastsig.integrals.device_arrays import largest_and_total
+from fastsig.integrals.device_inputs import DeviceInputs
+from fastsig.kernel.dual_kernel import dot_kernel, errors_kernel, outer_kernel, scales_kernel
 from fastsig.targets.cuda import Kernel, Source, empty, free_memory, on_device
 from fastsig.targets.warp import LANES
 
-if TYPE_CHECKING:
-    from fastsig.arrays import FloatArray
-
 _BYTES_PER_NODE = 8 * (3 + ROWS)
 MOST_NODES = (1 << 31) // LANES  # of one launch: a warp each
+ROUNDINGS = 128 * 2.0**-53  # of sums over sums: 64 each
 
 _kernels: dict[str, Kernel] = {}
 
@@ -32,42 +31,60 @@ def parts_of_order(phi: BuiltIn, order: int) -> dict[Source, Source]:
     return parts if order == 0 else parts | {panel_sums.phi: parts[panel_sums.phi_slope]}
 
 
-def dual_on_cuda(
-    phi: BuiltIn, order: int, s1: "FloatArray", s2: "FloatArray", rho: "FloatArray", *, parts: int = 1
-) -> "tuple[FloatArray, int]":
-    """Return E f(X) f(Y) at points of the host, f = phi (order 0) or phi' (1), and the number of evaluations.
+class Means(NamedTuple):
+    """Means of f(X) f(Y): flat arrays on the GPU, how many missed a goal, and the number of evaluations."""
 
-    Parameters
-    ----------
-    phi, order
-        The activation and the order of the derivative.
-    s1, s2, rho
-        Standard deviations, s1 >= s2, and correlations.
-    parts
-        How many parts each panel is cut into, the outer and the inner ones.
+    value: Any
+    error: Any
+    missed: int
+    nfev: int
+
+
+def means_on_cuda(phi: BuiltIn, order: int, at: DeviceInputs, accuracy: float) -> Means:
+    """Return E f(X) f(Y), f = phi (order 0) or phi' (1), at variances qx, qy and correlations rho.
+
+    Errors are what halving all panels changes, and roundings of size = sqrt(E f(X)^2 E f(Y)^2); the goal is `accuracy`
+    of size. The host waits for the number of panels and reads a few kilobytes, whatever the number of points.
     """
+    size, stream = at.size, at.stream
+    s1, s2, rho = scales = [empty(size) for _ in range(3)]
+    _each("scales", scales_kernel, size, (at.flat["qx"], at.flat["qy"], at.flat["rho"], *scales), stream)
+    value, nfev = _dual(phi, order, s1, s2, rho, 1, stream)
+    halved, further = _dual(phi, order, s1, s2, rho, 2, stream)
+    row, zero = COMPONENTS.index(("m2", "g2")[order]), at.number(0.0)
+    squares = [columns(phi, size, s, zero, stream=stream)[row] for s in (s1, s2)]
+    error, missed = empty(size), empty(size)
+    _each("errors", errors_kernel, size, (value, halved, *squares, ROUNDINGS, accuracy, error, missed), stream)
+    return Means(value, error, int(largest_and_total(missed, stream)[1]), nfev + further)
+
+
+def _each(name: str, source: Any, size: int, arguments: tuple[Any, ...], stream: Any) -> None:
+    """Launch a kernel of a lane a point."""
+    _kernel(name, source, {}).launch(-(-size // LANES), (size, *arguments), stream)
+
+
+def _dual(phi: BuiltIn, order: int, s1: Any, s2: Any, rho: Any, parts: int, stream: Any) -> tuple[Any, int]:
+    """Return E f(X) f(Y), and the number of evaluations, for s1 >= s2; each panel is cut into `parts`."""
     outer = _kernel(f"{phi.name} {order}", outer_kernel, parts_of_order(phi, order))
-    dot = _kernel("", dot_kernel, {})
+    dot = _kernel("dot", dot_kernel, {})
     known, (stops, nodes, weights) = layout(phi), rule()
-    constants = [on_device(array) for array in (stops, known.breaks, known.edges, nodes, weights)]
+    constants = [on_device(array, stream) for array in (stops, known.breaks, known.edges, nodes, weights)]
     p = 0.0 if phi.parameter is None else float(phi.parameter)
-    values, evaluations = np.empty(rho.size), 0
+    values, evaluations, size = empty(s1.size), empty(s1.size), s1.size
     most = min(free_memory() // 2 // _BYTES_PER_NODE, MOST_NODES)
     piece = max(1, most // (LANES * panel_sums.MOST_PANELS))
-    for low in range(0, rho.size, piece):
-        count = min(piece, rho.size - low)
-        at = [on_device(np.ascontiguousarray(array[low : low + count])) for array in (s1, s2, rho)]
+    for low in range(0, size, piece):
+        count = min(piece, size - low)
+        at = [array[low : low + count] for array in (s1, s2, rho)]
 
         def lay(room: int, count: int = count, at: "list[Any]" = at) -> list[Any]:
-            arrays = [empty(size) for size in (count, *(max(1, count * room * LANES),) * 3)]
-            outer.launch(count, (count, *at, p, known.scale, parts, *constants, room, *arrays))
+            arrays = [empty(n) for n in (count, *(max(1, count * room * LANES),) * 3)]
+            outer.launch(count, (count, *at, p, known.scale, parts, *constants, room, *arrays), stream)
             return arrays
 
-        room = int(lay(0)[0].copy_to_host().max())
+        room = int(largest_and_total(lay(0)[0], stream)[0])
         _, sigma, mean, weight = lay(room)
-        found = columns(phi, count * room * LANES, sigma, mean, parts=parts)
-        sums = empty(count)
-        dot.launch(count, (count, room * LANES, weight, found[order], sums))
-        values[low : low + count] = sums.copy_to_host()
-        evaluations += int(found[ROWS - 1].copy_to_host().sum())
-    return values, evaluations
+        found = columns(phi, count * room * LANES, sigma, mean, parts=parts, stream=stream)
+        to = [array[low : low + count] for array in (values, evaluations)]
+        dot.launch(count, (count, room * LANES, weight, found[order], found[ROWS - 1], *to), stream)
+    return values, int(largest_and_total(evaluations, stream)[1])

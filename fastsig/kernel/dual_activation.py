@@ -1,7 +1,7 @@
 """Dual activations: E phi(X) phi(Y) and E phi'(X) phi'(Y) of two correlated Gaussians."""
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
+from fastsig.arguments import is_number
 from fastsig.arrays import FloatArray
 from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.gaussian_moments import moments
-from fastsig.integrals.on_cuda import check_host_inputs, chosen
+from fastsig.integrals.on_cuda import check_inputs, chosen
 from fastsig.kernel.closed_forms import closed_form, has_closed_form
-from fastsig.kernel.covariances import Covariances, read_covariances
+from fastsig.kernel.covariances import Covariances, read_covariances, read_number
 from fastsig.kernel.hermite_table import FARTHEST, MANY, hermite_table
 from fastsig.kernel.lattice import ACCURACY as LATTICE_ACCURACY
 from fastsig.kernel.lattice import lattice
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 ACCURACY = 1e-12  # relative to sqrt(K(x, x) K(y, y)): beyond it a result is not a success
 _CHUNK = 10_000
-ROUNDINGS_ON_CUDA = 128  # of sums over sums: 64 each
+_FIELDS = {"qx": "q1", "qy": "q2", "rho": "rho"}  # of `Covariances`
 
 
 def dual(
@@ -38,6 +39,7 @@ def dual(
     *,
     target: "Target" = "cpu",
     copy: bool = False,
+    stream: Any = None,
 ) -> Estimate:
     """Return the dual activation K = E phi(X) phi(Y).
 
@@ -56,7 +58,11 @@ def dual(
     target : {"cpu", "cuda", "auto"}
         Where to compute, as in `fastsig.moments`; on a GPU, by panels.
     copy : bool, optional
-        Let target="cuda" copy arrays of the host to the GPU and results back.
+        Let target="cuda" copy arrays of the host to the GPU and results back. Contiguous arrays of 64-bit floats
+        that are there, of one shape, are read in place, and results stay there; the host waits for the number of
+        panels and reads a few kilobytes. What is no covariance there gives NaN.
+    stream : stream, optional
+        What work at points on the GPU is queued on: a stream of numba, CuPy or torch, or its address.
 
     Returns
     -------
@@ -83,7 +89,7 @@ def dual(
     >>> k.value.round(12).tolist()
     [0.452342192376, 0.927400038311]
     """
-    return _dual(phi, 0, qx, qy, rho, target, copy)
+    return _dual(phi, 0, qx, qy, rho, target, copy, stream)
 
 
 def dual_derivative(
@@ -94,6 +100,7 @@ def dual_derivative(
     *,
     target: "Target" = "cpu",
     copy: bool = False,
+    stream: Any = None,
 ) -> Estimate:
     """Return the derivative dual E phi'(X) phi'(Y).
 
@@ -117,24 +124,50 @@ def dual_derivative(
     >>> round(fastsig.kernel.dual_derivative("relu", 1.0, 2.0, 0.0).value, 12)
     0.25
     """
-    return _dual(phi, 1, qx, qy, rho, target, copy)
+    return _dual(phi, 1, qx, qy, rho, target, copy, stream)
 
 
 def _dual(
-    phi: ActivationLike, order: int, qx: "ArrayLike", qy: "ArrayLike", rho: "ArrayLike", target: str, copy: bool
+    phi: ActivationLike,
+    order: int,
+    qx: "ArrayLike",
+    qy: "ArrayLike",
+    rho: "ArrayLike",
+    target: str,
+    copy: bool,
+    stream: Any,
 ) -> Estimate:
     activation = resolve(phi)
-    on_gpu = target != "cpu" and chosen(target, qx=qx, qy=qy, rho=rho) == "cuda"
-    if on_gpu:
-        check_host_inputs([activation], copy, qx=qx, qy=qy, rho=rho)
+    given: dict[str, Any] = {"qx": qx, "qy": qy, "rho": rho}
+    on_gpu = target != "cpu" and chosen(target, **given) == "cuda"
+    there = on_gpu and check_inputs([activation], copy, **given)
+    if stream is not None and not there:
+        raise ValueError("stream= goes with points that are on the GPU")
+    if there:
+        return _dual_on_device(activation, order, given, stream)
     at = read_covariances(qx, qy, rho)
     found = (means_on_cuda if on_gpu else means)(activation, order, at)
-    status = int(found.missed.any())
-    message = f"{int(found.missed.sum())} of {at.rho.size} numbers missed the goal of {ACCURACY:g}" if status else "ok"
     values, errors = at.arranged(found.value), at.arranged(found.error)
     if at.kind is not None:
         values, errors = at.kind.arrays(np.asarray(values), np.asarray(errors))
-    return Estimate(values, errors, "estimate", found.method, found.nfev, status, message)
+    return Estimate(values, errors, "estimate", found.method, found.nfev, *_outcome(found.missed, at.rho.size))
+
+
+def _outcome(missed: int, count: int) -> tuple[int, str]:
+    """Return status and message."""
+    return int(missed > 0), f"{missed} of {count} numbers missed the goal of {ACCURACY:g}" if missed else "ok"
+
+
+def _dual_on_device(phi: Activation, order: int, given: "dict[str, Any]", stream: Any) -> Estimate:
+    """At points on the GPU, where the results stay."""
+    from fastsig.integrals.device_inputs import DeviceInputs
+    from fastsig.kernel import cuda_dual
+
+    inputs: dict[str, Any] = {name: read_number(name, x) if is_number(x) else x for name, x in given.items()}
+    at = DeviceInputs(stream, **inputs)
+    found = cuda_dual.means_on_cuda(cast(BuiltIn, phi), order, at, ACCURACY)
+    value, error = at.result([found.value]), at.result([found.error])
+    return Estimate(value, error, "estimate", "panels", found.nfev, *_outcome(found.missed, at.size))
 
 
 class Means(NamedTuple):
@@ -142,7 +175,7 @@ class Means(NamedTuple):
 
     value: FloatArray
     error: FloatArray
-    missed: NDArray[np.bool_]  # the goal
+    missed: int  # how many missed the goal
     nfev: int
     method: str
 
@@ -180,21 +213,18 @@ def means(phi: Activation, order: int, at: Covariances) -> Means:
         value[i], error[i], missed[i] = one.values[0], one.error, not one.error <= ACCURACY * one.size
         nfev += one.nfev
     methods += ["panels"] if left.any() else []
-    return Means(value, error, missed, nfev, "+".join(methods))
+    return Means(value, error, int(missed.sum()), nfev, "+".join(methods))
 
 
 def means_on_cuda(phi: Activation, order: int, at: Covariances) -> Means:
-    """Compute E f(X) f(Y) on the GPU; errors by halved panels, and roundings."""
-    from fastsig.kernel.cuda_dual import dual_on_cuda
+    """Compute E f(X) f(Y) on the GPU, and copy there and back."""
+    from fastsig.integrals.device_inputs import DeviceInputs
+    from fastsig.kernel import cuda_dual
+    from fastsig.targets.cuda import on_device, on_host
 
-    if not isinstance(phi, BuiltIn):
-        raise TypeError(f"a built-in is needed here; got {phi!r}")
-    s1, s2 = np.sqrt(at.q1), np.sqrt(at.q2)
-    value, nfev = dual_on_cuda(phi, order, s1, s2, at.rho)
-    halved, further = dual_on_cuda(phi, order, s1, s2, at.rho, parts=2)
-    size = _size(phi, order, s1, s2)
-    error = np.abs(halved - value) + ROUNDINGS_ON_CUDA * 2.0**-53 * size
-    return Means(value, error, ~(error <= ACCURACY * size), nfev + further, "panels")
+    inputs = DeviceInputs(None, **{name: on_device(getattr(at, field)) for name, field in _FIELDS.items()})
+    found = cuda_dual.means_on_cuda(cast(BuiltIn, phi), order, inputs, ACCURACY)
+    return Means(on_host(found.value), on_host(found.error), found.missed, found.nfev, "panels")
 
 
 def _size(phi: Activation, order: int, s1: FloatArray, s2: FloatArray) -> FloatArray:

@@ -20,13 +20,42 @@ from fastsig.targets.warp import DOUBLE, LANES, SHARED, Device, barrier, lane, s
 
 # In shared memory, after the cuts: how many there are, s and k (registers are few).
 COUNT, S, K = SHARED - 1, SHARED - 2, SHARED - 3
+LARGEST_VARIANCE = 1e150
 TRANSITION = 9.4  # half of the length of a smoothed break, in widths of the Gaussian
 
 OUTER_SIGNATURE = (
     "void(int64, float64[::1], float64[::1], float64[::1], float64, float64, int64, float64[::1], float64[::1], "
     "float64[::1], float64[::1], float64[::1], int64, float64[::1], float64[::1], float64[::1], float64[::1])"
 )
-DOT_SIGNATURE = "void(int64, int64, float64[::1], float64[::1], float64[::1])"
+DOT_SIGNATURE = "void(int64, int64, float64[::1], float64[::1], float64[::1], float64[::1], float64[::1])"
+SCALES_SIGNATURE = "void(int64, float64[::1], float64[::1], float64[::1], float64[::1], float64[::1], float64[::1])"
+ERRORS_SIGNATURE = (
+    "void(int64, float64[::1], float64[::1], float64[::1], float64[::1], float64, float64, float64[::1], float64[::1])"
+)
+
+
+def scales_kernel(
+    points: int,
+    qx: Sequence[float],
+    qy: Sequence[float],
+    rho: Sequence[float],
+    s1: MutableSequence[float],
+    s2: MutableSequence[float],
+    correlation: MutableSequence[float],
+) -> None:
+    """Write standard deviations, the larger one first, and correlations; a lane a point.
+
+    An array of one element stands for all points. What is no point gives NaN.
+    """
+    i = warp() * LANES + lane()
+    if i >= points:
+        return
+    x, y = qx[i if len(qx) > 1 else 0], qy[i if len(qy) > 1 else 0]
+    c = rho[i if len(rho) > 1 else 0]
+    valid = 0.0 <= x <= LARGEST_VARIANCE and 0.0 <= y <= LARGEST_VARIANCE and abs(c) <= 1.0
+    s1[i] = math.sqrt(max(x, y)) if valid else math.nan
+    s2[i] = math.sqrt(min(x, y)) if valid else math.nan
+    correlation[i] = c if valid else 0.0
 
 
 def insert(cuts: MutableSequence[float], count: int, x: float) -> int:
@@ -99,7 +128,7 @@ def outer_kernel(
     """Write, for each point, the number of panels, and for each node s and k x of G, and what G is multiplied by.
 
     f is what stands for phi; standard deviations s1 >= s2. There is room for so many panels a point; nodes
-    that are not needed have weight 0. What lies between two cuts makes `parts` panels.
+    that are not needed have weight 0. What lies between two cuts makes `parts` panels. At s1 = NaN weights are NaN.
     """
     cuts = Device.shared.array(SHARED, DOUBLE)
     i = warp()
@@ -129,8 +158,8 @@ def outer_kernel(
             half = (cuts[left + 1] - cuts[left]) * (0.5 / parts)
             x = cuts[left] + half * (2.0 * part + 1.0 + node[lane()])
             w = half * density(x, inverse, inverse_low) * (weight[lane()] * (ONE_OVER_SQRT_2PI * inverse))
-        if count == 0 and panel == 0 and lane() == 0:  # a point mass
-            w = 1.0
+        if count == 0 and panel == 0 and lane() == 0:  # a point mass, or no point
+            w = 1.0 + a
         means[at], weights[at] = x, w
         part += 1
         if part == parts:
@@ -145,15 +174,41 @@ def outer_kernel(
 
 
 def dot_kernel(
-    points: int, nodes: int, weights: Sequence[float], values: Sequence[float], out: MutableSequence[float]
+    points: int,
+    nodes: int,
+    weights: Sequence[float],
+    values: Sequence[float],
+    evaluations: Sequence[float],
+    out: MutableSequence[float],
+    count: MutableSequence[float],
 ) -> None:
-    """Write the sum of weights times values over the nodes of each point."""
+    """Write the sum of weights times values over the nodes of each point, and that of their evaluations."""
     i = warp()
     if i >= points:
         return
-    total = 0.0
+    total, whole = 0.0, 0.0
     for at in range(i * nodes + lane(), (i + 1) * nodes, LANES):
         total += weights[at] * values[at]
-    total, _, _, _, _ = sums_over_lanes(total, 0.0, 0.0, 0.0, 0.0)
+        whole += evaluations[at]
+    total, whole, _, _, _ = sums_over_lanes(total, whole, 0.0, 0.0, 0.0)
     if lane() == 0:
-        out[i] = total
+        out[i], count[i] = total, whole
+
+
+def errors_kernel(
+    points: int,
+    value: Sequence[float],
+    halved: Sequence[float],
+    first_square: Sequence[float],
+    second_square: Sequence[float],
+    roundings: float,
+    accuracy: float,
+    error: MutableSequence[float],
+    missed: MutableSequence[float],
+) -> None:
+    """Write what halving the panels changes, and roundings of sqrt(E f(X)^2 E f(Y)^2); 1 where that is no success."""
+    i = warp() * LANES + lane()
+    if i < points:
+        size = math.sqrt(first_square[i]) * math.sqrt(second_square[i])
+        error[i] = abs(halved[i] - value[i]) + roundings * size
+        missed[i] = 0.0 if error[i] <= accuracy * size else 1.0

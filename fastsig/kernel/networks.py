@@ -213,6 +213,6 @@ def _next(
         grown = np.multiply(np.abs(now.tangent), slope_error, out=np.zeros_like(theta), where=now.tangent != 0.0)
         theta_error = error + w2 * ((np.abs(slopes.value) + slope_error) * now.tangent_error + grown)
         theta_error += 4 * 2.0**-53 * np.abs(theta)
-    missed = int(values.missed.sum() + slopes.missed.sum())
+    missed = values.missed + slopes.missed
     method = "+".join(sorted({*values.method.split("+"), *slopes.method.split("+")}))
     return _Layer(covariance, error, theta, theta_error), method, values.nfev + slopes.nfev, missed

@@ -16,7 +16,7 @@ from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import check_memory
 from fastsig.arrays import FloatArray
 from fastsig.integrals.gaussian_moments import moments
-from fastsig.integrals.on_cuda import check_host_inputs, chosen
+from fastsig.integrals.on_cuda import check_inputs, chosen, copied_to_host
 from fastsig.mean_field.convexity import convexity
 from fastsig.mean_field.correlation_table import correlation_table
 from fastsig.mean_field.fixed_points import FixedPoint, fixed_points
@@ -160,7 +160,9 @@ def phase_diagram(
         Where the Gaussian moments of the grid are computed, as in `fastsig.moments`; the steps between them
         are those of the CPU.
     copy : bool, optional
-        Let target="cuda" copy variances to the GPU and moments back.
+        Let target="cuda" copy variances to the GPU and moments back. It does so for each step, of a thousand
+        numbers and of as many as the grid has points; so axes that are on the GPU are read on the host, and
+        results are NumPy's.
 
     Returns
     -------
@@ -186,8 +188,9 @@ def phase_diagram(
     """
     activation = resolve(phi)
     on_gpu = target != "cpu" and chosen(target, sigma_w=sigma_w, sigma_b=sigma_b) == "cuda"
-    if on_gpu:
-        check_host_inputs([activation], copy, sigma_w=sigma_w, sigma_b=sigma_b)
+    axes: dict[str, Any] = {"sigma_w": sigma_w, "sigma_b": sigma_b}
+    if on_gpu and check_inputs([activation], copy, "the steps look at axes", **axes):
+        sigma_w, sigma_b = (copied_to_host(name, axis) for name, axis in axes.items())
     w, b = (np.asarray(axis, dtype=np.float64) for axis in read_scales(sigma_w, np.asarray(sigma_b)[..., None])[:2])
     b = b[..., 0]
     for name, axis in (("sigma_w", w), ("sigma_b", b)):

@@ -1,6 +1,7 @@
 """Computing integral signatures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastsig.activations.definition import Activation
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from fastsig.integrals.on_cuda import Target
     from fastsig.integrals.precise_shape import Precision
     from fastsig.sampling.key import RandomLike
+    from fastsig.sampling.plan import Plan
 
 _OF_SHAPE = ("alpha_plus", "alpha_minus", "tv", "curvature", "curvature_sup")
 _SHAPE_METHODS = {"alpha_plus": "exact", "alpha_minus": "exact", "tv": "zeros"}
@@ -38,6 +40,7 @@ def signature(
     workers: int = 1,
     target: "Target" = "cpu",
     copy: bool = False,
+    stream: Any = None,
     precision: "Precision" = "double",
     digits: int | None = None,
     samples: int | None = None,
@@ -57,9 +60,9 @@ def signature(
         mass at `mean`. Accuracy is promised for 1e-6 to 1e6.
     mean : float or array_like, optional
         Mean of the input, broadcast against `sigma`.
-    method, nodes, workers, target, copy
+    method, nodes, workers, target, copy, stream
         How and where the Gaussian components are computed: see `fastsig.moments`. (Those without
-        sigma come from the CPU, once an activation.)
+        sigma come from the CPU, once an activation; for points on the GPU they are spread over arrays there.)
     precision, digits
         Numbers of more than double precision: see there, too.
     samples, rng, antithetic, control_variates, replications
@@ -91,6 +94,8 @@ def signature(
     """
     plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
     on_gpu = target != "cpu" and _on_gpu(target, method, precision, digits, sigma, mean)
+    if stream is not None and not on_gpu:
+        raise ValueError(f'stream= goes with target="cuda"; got {stream!r} with target={target!r}')
     if precision != "double" or digits is not None:
         from fastsig.integrals.many_digits import read_precision, refuse_options
 
@@ -102,23 +107,21 @@ def signature(
             read_workers(workers)
             return signature_of_many_digits(phi, sigma, mean, precision, places)
     activations, several = resolve_all(phi)
+    count, threads = read_nodes(method, nodes), read_workers(workers)
     if on_gpu:
-        from fastsig.integrals.on_cuda import check_host_inputs, find_on_cuda
+        from fastsig.integrals.on_cuda import find_on_cuda
 
-        check_host_inputs(activations, copy, sigma=sigma, mean=mean)
+        means, there = find_on_cuda(activations, several, COMPONENTS, sigma, mean, plan, copy=copy, stream=stream)
+        if there is not None:
+            from fastsig.signatures.on_device import signature_on_device
+
+            return signature_on_device(means, activations, several, there, sigma, mean)
     kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
     points = read_points(sigma, mean, rows=2 * len(activations))
-    count = read_nodes(method, nodes)
-    threads = read_workers(workers)
-    if on_gpu:
-        means: Found = find_on_cuda(activations, several, COMPONENTS, sigma, mean, plan, copy=copy)
-    elif plan is None:
-        means = find(activations, several, COMPONENTS, points, method, count, workers=threads)
-    else:
-        from fastsig.integrals.monte_carlo import find_by_sampling
-
-        means = find_by_sampling(activations, several, COMPONENTS, points, plan, threads)
-    found: Found = WithShape(means, activations, several, points)
+    if not on_gpu:
+        means = _means(activations, several, points, method, count, threads, plan)
+    spread = partial(_spread, points=points, several=several) if several or points.shape is not None else None
+    found: Found = WithShape(means, activations, spread)
     which = activations if several else activations[0]
     if points.shape is None and not several:
         return Signature(found, which, points.sigma, points.mean)
@@ -134,14 +137,34 @@ def _on_gpu(target: str, method: object, precision: object, digits: object, sigm
     return goes_to_cuda(target, method, precision, digits, sigma=sigma, mean=mean)
 
 
+def _means(
+    activations: Sequence[Activation],
+    several: bool,
+    points: Points,
+    method: str,
+    nodes: int,
+    workers: int,
+    plan: "Plan | None",
+) -> Found:
+    if plan is None:
+        return find(activations, several, COMPONENTS, points, method, nodes, workers=workers)
+    from fastsig.integrals.monte_carlo import find_by_sampling
+
+    return find_by_sampling(activations, several, COMPONENTS, points, plan, workers)
+
+
+# Makes arrays over the points of numbers by name, which each activation has once.
+Spread = Callable[[Sequence[Mapping[str, Any]], Field], dict[str, Any]]
+
+
 class WithShape(Built):
     """The Gaussian components that were found, and what an activation has without sigma and mean."""
 
-    __slots__ = ("_fixed", "_points", "_several")
+    __slots__ = ("_fixed", "_spread")
 
-    def __init__(self, found: Found, activations: Sequence[Activation], several: bool, points: Points) -> None:
+    def __init__(self, found: Found, activations: Sequence[Activation], spread: Spread | None) -> None:
         super().__init__(found)
-        self._fixed, self._several, self._points = [_fixed(phi) for phi in activations], several, points
+        self._fixed, self._spread = [_fixed(phi) for phi in activations], spread
         for one in self._fixed:
             if one.status and not self.status:
                 self.status, self.message = one.status, status_message(one.status)
@@ -151,8 +174,7 @@ class WithShape(Built):
     def by_name(self, field: Field) -> dict[str, Any]:
         """Return values, errors or method codes by name."""
         rows = [one.by_name[field] for one in self._fixed]
-        spread = self._several or self._points.shape is not None
-        return self._found.by_name(field) | (_spread(rows, self._points, self._several) if spread else rows[0])
+        return self._found.by_name(field) | (rows[0] if self._spread is None else self._spread(rows, field))
 
 
 class Fixed(NamedTuple):
@@ -191,11 +213,15 @@ def _shape_method(name: str, found: Shape) -> str:
     return "maximum"
 
 
-def _spread(rows: Sequence[Mapping[str, Any]], points: Points, several: bool) -> dict[str, Any]:
+def _spread(rows: Sequence[Mapping[str, Any]], field: Field, *, points: Points, several: bool) -> dict[str, Any]:
     """Repeat one number an activation over the points, for each name."""
+    return spread_over(points.shape or (), rows, several)
+
+
+def spread_over(shape_of_points: tuple[int, ...], rows: Sequence[Mapping[str, Any]], several: bool) -> dict[str, Any]:
+    """Repeat one number an activation over points of a shape, for each name."""
     import numpy as np
 
-    shape_of_points = points.shape or ()
     if not several:
         return {name: np.full(shape_of_points, value) for name, value in rows[0].items()}
     each = (len(rows), *(1 for _ in shape_of_points))

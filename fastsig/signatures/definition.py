@@ -8,6 +8,7 @@ from fastsig.array_kinds import kind_of
 from fastsig.integrals.found import Found
 from fastsig.integrals.result import Result
 from fastsig.numbers.number import ManyDigits
+from fastsig.targets.cuda import is_on_gpu
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,8 @@ class Signature(Result):
 
     With x = mean + sigma Z, Z standard normal, and phi the activation. All
     numbers are floats, or float64 arrays in the shape of the broadcast inputs,
-    with a first axis for the activations if a list of them was given. With
+    with a first axis for the activations if a list of them was given. For points on a GPU
+    (`target="cuda"`) they are arrays there, and sigma and mean what was given. With
     precision="double_double" or "certified" they are `DoubleDouble` numbers or
     `Ball`s, or arrays of these.
 
@@ -82,6 +84,10 @@ class Signature(Result):
 
     def to_array(self) -> Any:
         """Return the nine components along a new last axis, in the order of `as_dict`; of their kind."""
+        if is_on_gpu(self.m1):
+            from fastsig.integrals.device_inputs import DeviceInputs
+
+            return DeviceInputs(None, **self.as_dict()).stacked()
         import numpy as np
 
         stacked = np.stack([np.asarray(getattr(self, name), dtype=np.float64) for name in NINE], axis=-1)
@@ -89,7 +95,15 @@ class Signature(Result):
         return stacked if kind is None else kind.array(stacked)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Iterate over the points: activation, sigma, mean and the nine, as plain numbers."""
+        """Iterate over the points: activation, sigma, mean and the nine, as plain numbers of the host.
+
+        Raises
+        ------
+        ValueError
+            Where the numbers are on a GPU: nothing is copied silently.
+        """
+        if is_on_gpu(self.m1):
+            raise ValueError("the numbers are on a GPU; for rows give points of the host, with copy=True")
         activations = self.activation if isinstance(self.activation, tuple) else (self.activation,)
         if _is_single(self.m1):
             yield {"activation": _label(activations[0]), "sigma": self.sigma, "mean": self.mean, **self.as_dict()}
@@ -140,13 +154,16 @@ class Signature(Result):
             return _describe_point(self)
         activations = self.activation if isinstance(self.activation, tuple) else (self.activation,)
         names = ", ".join(_label(a) for a in activations)
-        return f"Signature of {names}: shape {tuple(self.m1.shape)}, by {self.method}\n" + "\n".join(
-            f"  {name:<11} {_range(getattr(self, name))}" for name in NINE
-        )
+        title = f"Signature of {names}: shape {tuple(self.m1.shape)}, by {self.method}"
+        if is_on_gpu(self.m1):
+            return f"{title}, on a GPU"
+        return f"{title}\n" + "\n".join(f"  {name:<11} {_range(getattr(self, name))}" for name in NINE)
 
     def _repr_html_(self) -> str:
         from html import escape
 
+        if is_on_gpu(self.m1):
+            return f"<pre>{escape(repr(self))}</pre>"
         head = "".join(f"<th>{escape(name)}</th>" for name in ("activation", "sigma", "mean", *NINE))
         body: list[str] = []
         more = 0

@@ -13,13 +13,16 @@ from typing import Any
 
 from fastsig.errors import CudaUnavailableError
 from fastsig.targets import warp
-from fastsig.targets.scalar import Done, compile_source
+from fastsig.targets.dlpack import Exported, is_on_cuda
+from fastsig.targets.scalar import Done, as_written, compile_source, in_single
 from fastsig.targets.warp import DOUBLE, Device, Five
 
 INSTALL = "pip install 'fastsig[cuda]'"
 # More would let fewer than 32 warps run on a multiprocessor at once; tests prove that nothing spills.
 MOST_REGISTERS = 64
 FEWEST_WARPS = 128  # numba warns of fewer
+_OF_NUMBA = "__cuda_ndarray__"  # arrays of numba have it, in the simulator, too
+LEGACY_DEFAULT_STREAM = 1  # its address in DLPack, where 0 is ambiguous
 
 Source = Any  # a function; mypy has another type for each
 Parts = Mapping[Source, Source]
@@ -95,32 +98,36 @@ _PLACES: dict[Source, Source] = {
 }
 
 
-@lru_cache(maxsize=1)
-def _device_functions() -> Done:
-    from numba import cuda, float64
+@lru_cache(maxsize=2)
+def _device_functions(single: bool) -> Done:
+    from numba import cuda, float32, float64
 
-    done: Done = {Device: cuda, DOUBLE: float64}
-    return done | {place: compile_source(function, cuda.jit(device=True), done) for place, function in _PLACES.items()}
+    device, constants = cuda.jit(device=True), in_single if single else as_written
+    done: Done = {Device: cuda, DOUBLE: float64} | ({DOUBLE: float32, float: float32} if single else {})
+    return done | {place: compile_source(source, device, done, constants) for place, source in _PLACES.items()}
 
 
 @lru_cache(maxsize=64)
-def _functions_with(parts: tuple[tuple[Source, Source], ...]) -> Done:
+def _functions_with(parts: tuple[tuple[Source, Source], ...], single: bool) -> Done:
     """Return device functions with `parts` in their places; kernels of one activation share them, compiled once."""
     from numba import cuda
 
-    done = dict(_device_functions())
+    done, constants = dict(_device_functions(single)), in_single if single else as_written
     for place, function in parts:
-        done[place] = compile_source(function, cuda.jit(device=True), done)
+        done[place] = compile_source(function, cuda.jit(device=True), done, constants)
     return done
 
 
-def _linked(source: Source, parts: Parts) -> FunctionType:
+def _linked(source: Source, parts: Parts, single: bool) -> FunctionType:
     """Return the kernel with device functions in the places of what it calls."""
     from numba import cuda
 
     device = cuda.jit(device=True)
     linked: FunctionType = compile_source(
-        source, lambda f: f if f.__name__ == source.__name__ else device(f), _functions_with(tuple(parts.items()))
+        source,
+        lambda f: f if f.__name__ == source.__name__ else device(f),
+        _functions_with(tuple(parts.items()), single),
+        in_single if single else as_written,
     )
     return linked
 
@@ -134,26 +141,28 @@ class Kernel:
         The kernel, a scalar source.
     parts
         What goes in the places of functions that stand for others; earlier ones also in later ones.
+    single
+        Whether to compute with 32 bits; then arguments have them, too.
     """
 
-    def __init__(self, source: Source, parts: Parts) -> None:
+    def __init__(self, source: Source, parts: Parts, single: bool = False) -> None:
         from numba import config, cuda
 
         # The simulator knows no registers, and does not warn.
         options, self._fewest = ({}, 1) if config.ENABLE_CUDASIM else ({"max_registers": MOST_REGISTERS}, FEWEST_WARPS)
-        self._compiled = cuda.jit(**options)(_linked(source, parts))
+        self._compiled = cuda.jit(**options)(_linked(source, parts, single))
 
     def launch(self, warps: int, arguments: tuple[Any, ...], stream: Any = 0) -> None:
         """Start at least so many warps, each a block of 32 lanes; a kernel does nothing in those beyond its work."""
         self._compiled[max(warps, self._fewest), warp.LANES, stream](*arguments)
 
 
-def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int]) -> str:
+def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int], single: bool = False) -> str:
     """Return the PTX of a kernel, which needs no GPU.
 
     Parameters
     ----------
-    source, parts
+    source, parts, single
         As for `Kernel`.
     signature
         Types of the arguments in numba's words, such as "void(int64, float64[::1])".
@@ -168,23 +177,42 @@ def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int
 
     asked, dispatcher.get_current_device = dispatcher.get_current_device, lambda: Device
     try:
-        text, _ = cuda.compile_ptx(_linked(source, parts), signature, cc=capability)
+        text, _ = cuda.compile_ptx(_linked(source, parts, single), signature, cc=capability)
     finally:
         dispatcher.get_current_device = asked
     return str(text)
 
 
-def on_device(value: Any) -> Any:
+def on_device(value: Any, stream: Any = 0) -> Any:
     """Return an array on the GPU: what is there already as it is, what is not as a copy."""
     from numba import cuda
 
-    return cuda.as_cuda_array(value) if hasattr(value, "__cuda_array_interface__") else cuda.to_device(value)
+    if hasattr(value, "__cuda_array_interface__"):
+        return cuda.as_cuda_array(value)
+    return cuda.to_device(value, stream=stream)
 
 
-def view(value: Any) -> Any:
-    """Return an array on the GPU, in the same memory, of anything with ``__cuda_array_interface__``."""
+def on_host(array: Any, stream: Any = 0) -> Any:
+    """Return a NumPy copy of an array of numba on the GPU, after what is queued on a stream."""
+    found = array.copy_to_host(stream=stream)
+    if stream:  # the copy is queued, too
+        stream.synchronize()
+    return found
+
+
+def is_on_gpu(value: Any) -> bool:
+    """Whether an array is in the memory of an NVIDIA GPU."""
+    return any(hasattr(value, name) for name in (_OF_NUMBA, "__cuda_array_interface__")) or is_on_cuda(value)
+
+
+def view(value: Any, stream: Any = 0) -> Any:
+    """Return an array of numba in the same memory of one on the GPU, which has the CUDA array interface or DLPack."""
     from numba import config, cuda
 
+    if hasattr(value, _OF_NUMBA):
+        return value
+    if not hasattr(value, "__cuda_array_interface__"):
+        value = Exported(value, int(stream) or LEGACY_DEFAULT_STREAM)
     if not config.ENABLE_CUDASIM:
         return cuda.as_cuda_array(value)
     import numpy as np
@@ -192,6 +220,7 @@ def view(value: Any) -> Any:
 
     class Memory:
         __array_interface__ = value.__cuda_array_interface__
+        owner = value
 
     return FakeCUDAArray(np.asarray(Memory()))
 
@@ -216,12 +245,12 @@ def as_stream(value: Any) -> Any:
     return cuda.external_stream(address)
 
 
-def empty(size: int) -> Any:
-    """Return an array of 64-bit floats on the GPU."""
+def empty(size: int, single: bool = False) -> Any:
+    """Return an array on the GPU, of 64-bit floats or, if `single`, of 32-bit ones."""
     import numpy as np
     from numba import cuda
 
-    return cuda.device_array(size, np.float64)
+    return cuda.device_array(size, np.float32 if single else np.float64)
 
 
 def free_memory() -> int:

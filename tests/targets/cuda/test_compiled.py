@@ -14,12 +14,24 @@ from tests.subprocesses import output, run
 pytestmark = needs_cuda_extra
 
 NAMES = [name for name in fastsig.activation_names() if name != "snake"]
-# Prints, for each kernel and architecture, registers; bytes of stack and spills; occurrences of local memory and calls.
+OTHERS = [
+    "normals",
+    "dot",
+    "errors",
+    "single errors",
+    "fill",
+    "look",
+    "scales",
+    "dual errors",
+]  # that know no activation
+# Prints, for each kernel and architecture, registers; bytes of stack and spills; occurrences of local memory and calls,
+# and of 64-bit floats in kernels of 32-bit ones.
 COMPILE = """
 import json, re, subprocess, sys, tempfile
 from importlib.metadata import distribution
 import fastsig
-from fastsig.integrals import errors_kernel as e, moments_kernel as m, sampling_kernel as s
+from fastsig.integrals.cuda_moments import parts_in_single
+from fastsig.integrals import errors_kernel as e, moments_kernel as m, pointwise_kernels as p, sampling_kernel as s
 from fastsig.kernel.cuda_dual import parts_of_order
 from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
@@ -32,11 +44,17 @@ kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
 kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
 kernels["outer slope"] = kernels["outer"]
 kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
+kernels["single errors"] = (e.single_errors_kernel, e.SINGLE_SIGNATURE)
+kernels["single"] = (m.moments_kernel, m.SIGNATURE.replace("float64", "float32"))
+kernels |= {{"fill": (p.fill_kernel, p.FILL_SIGNATURE), "look": (p.look_kernel, p.LOOK_SIGNATURE)}}
+kernels |= {{"scales": (d.scales_kernel, d.SCALES_SIGNATURE), "dual errors": (d.errors_kernel, d.ERRORS_SIGNATURE)}}
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
     parts = parts_of_order(fastsig.activation(name), int(kernel == "outer slope")) if name else {{}}
+    if kernel == "single":
+        parts = parts_in_single(fastsig.activation(name))
     for capability in ((8, 0), (9, 0)):
-        text = ptx(source, parts, signature, capability)
+        text = ptx(source, parts, signature, capability, kernel == "single")
         with tempfile.NamedTemporaryFile("w", suffix=".ptx") as file:
             file.write(text)
             file.flush()
@@ -46,6 +64,8 @@ for kernel, name in json.loads(sys.argv[1]):
         memory = [int(re.search(r"(\\d+) bytes " + of, said)[1]) for of in ("stack", "spill s", "spill l")]
         registers = int(re.search(r"Used (\\d+) registers", said)[1])
         local = len(re.findall(r"\\.local|\\.func", text))
+        if kernel == "single":
+            local += len(re.findall(r"\\.f64", text))
         print(json.dumps([[kernel, name], capability[0], registers, *memory, local]), flush=True)
 """
 
@@ -67,11 +87,11 @@ def check(kernels):
 def test_kernels_fit():
     """In two processes: compiling takes seconds a kernel."""
     parts = [
-        [(kernel, name) for name in names for kernel in ("moments", "sampling", "outer", "outer slope")]
+        [(kernel, name) for name in names for kernel in ("moments", "single", "sampling", "outer", "outer slope")]
         for names in (NAMES[::2], NAMES[1::2])
     ]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(check, [[("normals", ""), ("dot", ""), ("errors", ""), *parts[0]], parts[1]]))
+        list(threads.map(check, [[*((name, "") for name in OTHERS), *parts[0]], parts[1]]))
 
 
 def test_a_kernel_with_a_local_array_is_convicted():
@@ -82,6 +102,12 @@ def test_a_kernel_with_a_local_array_is_convicted():
     rows = needs([("moments", "relu"), ("sampling", "relu")], mutation)
     assert all(row[3:] != [0, 0, 0, 0] for row in rows)
     assert any(row[4] > 0 for row in needs([("moments", "gelu")], "MOST_REGISTERS = 32"))
+
+
+def test_a_constant_of_64_bits_is_convicted():
+    """It would widen what it meets: on most GPUs 64 bits take up to 64 times as long."""
+    mutation = "from fastsig.targets import cuda\ncuda.in_single = cuda.as_written"
+    assert all(row[-1] > 100 for row in needs([("single", "relu")], mutation))
 
 
 def test_a_function_that_is_no_scalar_source_is_refused():

@@ -14,13 +14,22 @@ def test_parity_with_the_cpu():
     """A coarser grid, on which crossings are bracketed, as the simulator is slow: the crossing is the same."""
     code = """
         import importlib
+        import numpy as np
         import fastsig
         importlib.import_module("fastsig.mean_field.grid_limits").CELLS = 2
         at = ("tanh", [0.9], [0.5])
         expected, asked, real = fastsig.mean_field.phase_diagram(*at), [], fastsig.moments
         functions = importlib.import_module("fastsig.mean_field.variance_functions")
         functions.moments = lambda *given, **named: asked.append(named["target"]) or real(*given, **named)
-        found = fastsig.mean_field.phase_diagram(*at, target="cuda", copy=True)
+        class OnGpu:
+            def __init__(self, array):
+                self.__cuda_array_interface__ = (array.__array_interface__ | {"owner": array})
+        at = ("tanh", OnGpu(np.array([0.9])), [0.5])  # axes on the GPU are copied, too
+        found = fastsig.mean_field.phase_diagram(*at, target="auto", copy=True)
+        try:
+            fastsig.mean_field.phase_diagram(*at, target="auto")
+        except ValueError as error:
+            assert "sigma_w is on the GPU, but the steps look at axes on the host; give copy=True" in str(error)
         assert set(asked) == {"cuda"}
         assert found.phase.tolist() == expected.phase.tolist()
         print(abs(found.q / expected.q - 1)[0, 0] < 1e-13, abs(found.chi / expected.chi - 1)[0, 0] < 1e-13)

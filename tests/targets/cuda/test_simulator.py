@@ -109,6 +109,22 @@ def test_errors_cover_and_evaluations_are_counted():
     assert float(output(code, env=SIMULATOR)) == pytest.approx(0.42522148257029, rel=1e-13)
 
 
+def test_errors_cover_far_from_a_kink():
+    """There the Gaussian multiplies a rounding of the offset by z^2."""
+    code = """
+        import numpy as np
+        import fastsig
+        for name, sigma, mean in (("softshrink", 0.02, 0.0), ("softshrink", 0.5 / 33.0, 0.0), ("relu", 1.0, -33.0)):
+            found = fastsig.moments(name, sigma, mean=mean, target="cuda")
+            expected = fastsig.moments(name, sigma, mean=mean)
+            for c in ("g1", "g2", "m2"):
+                assert abs(found[c] - expected[c]) <= found.error[c] + expected.error[c], (name, c)
+                assert found.error[c] < 1e-12 * expected[c]
+        print("covered")
+    """
+    assert output(code, env=SIMULATOR).strip() == "covered"
+
+
 def test_signatures_are_those_of_the_cpu():
     code = """
         import numpy as np

@@ -1,0 +1,108 @@
+"""precision="single" in numba's simulator, which computes with NumPy's 32-bit floats: small cases."""
+
+import json
+
+import pytest
+
+import fastsig
+from tests.cuda_extra import needs_cuda_extra
+from tests.subprocesses import output
+
+SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
+ON_GPU = """
+import numpy as np
+import pytest
+import fastsig
+from fastsig.targets.cuda import is_on_gpu, on_host
+class OnGpu:
+    def __init__(self, array):
+        self.array = array
+    @property
+    def __cuda_array_interface__(self):
+        return self.array.__array_interface__
+"""
+# Prints the worst difference from the CPU relative to E abs(integrand), and relative to the errors that are given.
+COMPARE = """
+import json, sys
+import numpy as np
+import fastsig
+from fastsig.integrals.components import COMPONENTS
+from fastsig.integrals.cuda_moments import on_host
+{mutation}
+name = sys.argv[1]
+# The last sigma is below the spacing of 32-bit numbers around the mean.
+sigma, mean = np.array([1e-3, 0.7, 30.0, 0.0, 1e-5]), np.array([0.3, -1.0, 0.0, 0.6, 1000.0])
+found = fastsig.moments(name, sigma, mean=mean, target="cuda", copy=True, precision="single")
+expected = fastsig.moments(name, sigma, mean=mean)
+size = np.abs(on_host(fastsig.activation(name), sigma, mean, sizes=True))
+assert {{found[c].dtype for c in COMPONENTS}} | {{found.error[c].dtype for c in COMPONENTS}} == {{np.dtype(np.float32)}}
+difference = [np.abs(found[c].astype(float) - expected[c]) for c in COMPONENTS]
+allowed = [found.error[c].astype(float) + expected.error[c] for c in COMPONENTS]
+assert (found.error_kind, found.method) == ("estimate", "gauss_legendre")
+print(json.dumps([float(np.max(one / np.maximum(two, 1e-290))) for one, two in
+    ((difference, size[:5]), (difference, allowed), (allowed, size[:5]))]))
+"""
+# Points are rounded, too: 6e-8 of a mean or sigma are up to so much of E abs(integrand), which phi multiplies.
+NEAR = 4e-6
+
+
+def compared(name, mutation=""):
+    """Worst difference and what was said of it, both of E abs(integrand), and whether errors cover."""
+    difference, uncovered, said = json.loads(output(COMPARE.format(mutation=mutation), name, env=SIMULATOR))
+    return difference, said, uncovered <= 1.0
+
+
+@needs_cuda_extra
+@pytest.mark.parametrize("name", ["relu", "tanh"])
+def test_near_the_cpu_and_errors_cover(name):
+    difference, said, covered = compared(name)
+    assert 1e-9 < difference < NEAR
+    assert said < 2.0 * NEAR
+    assert covered
+
+
+@needs_cuda_extra
+def test_a_kernel_that_is_wrong_shows_in_its_errors():
+    """A Gaussian that is too narrow, and only in 32 bits."""
+    mutation = (
+        "from fastsig.activations import exponentials\\n"
+        "from fastsig.integrals import panel_sums\\n"
+        "source = panel_sums.density\\n"
+        "def narrow(offset, inverse, low): return source(offset * (1.001 if type(offset) is np.float32 else 1.0), "
+        "inverse, low)\\n"
+        "panel_sums.density = narrow"
+    ).replace("\\n", "\n")
+    difference, said, covered = compared("relu", mutation)
+    assert difference > 1e-4
+    assert said > 1e-4
+    assert covered
+
+
+@needs_cuda_extra
+def test_arrays_of_32_bits_are_read_in_place():
+    code = f"""{ON_GPU}
+sigma = np.array([0.5, 2.0], np.float32)
+for phi in ("relu", ["relu", "relu"]):
+    found = fastsig.moments(phi, OnGpu(sigma), target="auto", precision="single", which=["m2"])
+    m2, error = on_host(found.m2), on_host(found.error.m2)
+    assert is_on_gpu(found.m2) and m2.dtype == error.dtype == np.float32
+    assert np.all(np.abs(m2 - [0.125, 2.0]) <= error) and np.all(error < 4e-6) and np.all(error > 0.0)
+wider = fastsig.moments("relu", OnGpu(sigma.astype(float)), target="auto", precision="single", which=["m2"])
+assert np.array_equal(on_host(wider.m2), m2[0]) and wider.m2.dtype == np.float32
+with pytest.raises(TypeError, match="elements of float32 or float64 on the GPU; got int64"):
+    fastsig.moments("relu", OnGpu(np.ones(2, np.int64)), target="auto", precision="single")
+with pytest.raises(ValueError, match='Monte Carlo has precision="double"'):
+    fastsig.moments("relu", 1.0, target="cuda", precision="single", method="monte_carlo")
+print(m2.shape)
+"""
+    assert output(code, env=SIMULATOR, timeout=400).strip() == "(2, 2)"
+
+
+def test_it_is_refused_elsewhere():
+    for target in ("cpu", "auto"):
+        with pytest.raises(ValueError, match='precision="single" goes with target="cuda"'):
+            fastsig.moments("relu", [1.0, 2.0], precision="single", target=target)
+    with pytest.raises(ValueError, match='takes method="auto" or "monte_carlo" and precision="double"'):
+        fastsig.signature("relu", [1.0], precision="single", target="cuda")
+    with pytest.raises(ValueError, match="precision must be one of 'double', "):
+        fastsig.signature("relu", [1.0], precision="single")
