@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from fastsig.activations.built_in import BuiltIn
+from fastsig.activations.definition import Activation
 from fastsig.arguments import in_range, is_number, number
 from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.cuda_moments import ROWS, columns
@@ -63,7 +63,7 @@ class OnDevice:
     method = "gauss_legendre"
     status = 0
 
-    def __init__(self, phi: BuiltIn, names: Sequence[str], sigma: Any, mean: Any, stream: Any) -> None:
+    def __init__(self, phi: Activation, names: Sequence[str], sigma: Any, mean: Any, stream: Any) -> None:
         self._phi, self._names, self._stream = phi, names, as_stream(stream)
         self._shape, (self._sigma, self._mean) = read_device_points(sigma=sigma, mean=mean)
         self._library = next((name for one in (sigma, mean) if (name := _library(one))), None)

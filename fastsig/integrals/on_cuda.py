@@ -1,9 +1,8 @@
 """`moments` with target="cuda" or "auto": what may go there, and its results."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
-from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.integrals.components import COMPONENTS
 from fastsig.integrals.errors_kernel import ROUNDINGS
@@ -38,12 +37,14 @@ def check_host_inputs(activations: Sequence[Activation], copy: bool, **inputs: A
     CudaUnavailableError
         Where there is no GPU.
     """
-    from fastsig.integrals.cuda_moments import parts_of
+    from fastsig.integrals.cuda_moments import check_activation, parts_of
     from fastsig.targets.cuda import require
 
     for phi in activations:
         parts_of(phi)
     require()
+    for phi in activations:
+        check_activation(phi)
     for name, value in inputs.items():
         if is_on_gpu(value):
             raise ValueError(
@@ -115,7 +116,7 @@ def find_on_cuda(
             raise ValueError("points on a GPU take one activation at a time; call moments for each of the list")
         from fastsig.integrals.device_moments import OnDevice
 
-        return OnDevice(cast(BuiltIn, activations[0]), names, sigma, mean, stream)
+        return OnDevice(activations[0], names, sigma, mean, stream)
     if stream is not None:
         raise ValueError("stream= goes with points that are on the GPU, for which nothing is waited")
     check_host_inputs(activations, copy, sigma=sigma, mean=mean)
@@ -171,11 +172,16 @@ class FromCuda:
         return self._value
 
     def _error_rows(self) -> "FloatArray":
-        """By halving the panels, and the roundings of sums."""
+        """By halving the panels, the roundings of sums, and what users' functions lose."""
         import numpy as np
+
+        from fastsig.integrals.cuda_moments import floors
+        from fastsig.integrals.source_check import floor_errors
 
         halved, size = self._run(parts=2), self._run(sizes=True)
         rows: FloatArray = np.abs(halved - self._value) + ROUNDINGS * np.abs(size)
+        for phi, row, sizes in zip(self._activations, rows, size, strict=True):
+            row[: len(COMPONENTS)] += floor_errors(floors(phi), self._points.sigma, sizes)
         return rows
 
     def _method_rows(self) -> Any:

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fastsig.activations.built_in import BuiltIn
+from fastsig.activations.definition import Activation
+from fastsig.activations.scalar_sources import parameter_of
 from fastsig.integrals import panel_sums
 from fastsig.integrals.cuda_moments import ROWS, columns, layout, parts_of, rule
 from fastsig.kernel.dual_kernel import dot_kernel, outer_kernel
-from fastsig.targets.cuda import Kernel, Source, empty, free_memory, on_device
+from fastsig.targets.cuda import Source, empty, free_memory, kernel, on_device
 from fastsig.targets.warp import LANES
 
 if TYPE_CHECKING:
@@ -17,23 +18,15 @@ if TYPE_CHECKING:
 _BYTES_PER_NODE = 8 * (3 + ROWS)
 MOST_NODES = (1 << 31) // LANES  # of one launch: a warp each
 
-_kernels: dict[str, Kernel] = {}
 
-
-def _kernel(name: str, source: Any, parts: Any) -> Kernel:
-    if name not in _kernels:
-        _kernels[name] = Kernel(source, parts)
-    return _kernels[name]
-
-
-def parts_of_order(phi: BuiltIn, order: int) -> dict[Source, Source]:
+def parts_of_order(phi: Activation, order: int) -> dict[Source, Source]:
     """Return what goes into `outer_kernel`: phi or phi'."""
     parts = parts_of(phi)
     return parts if order == 0 else parts | {panel_sums.phi: parts[panel_sums.phi_slope]}
 
 
 def dual_on_cuda(
-    phi: BuiltIn, order: int, s1: "FloatArray", s2: "FloatArray", rho: "FloatArray", *, parts: int = 1
+    phi: Activation, order: int, s1: "FloatArray", s2: "FloatArray", rho: "FloatArray", *, parts: int = 1
 ) -> "tuple[FloatArray, int]":
     """Return E f(X) f(Y) at points of the host, f = phi (order 0) or phi' (1), and the number of evaluations.
 
@@ -46,11 +39,10 @@ def dual_on_cuda(
     parts
         How many parts each panel is cut into, the outer and the inner ones.
     """
-    outer = _kernel(f"{phi.name} {order}", outer_kernel, parts_of_order(phi, order))
-    dot = _kernel("", dot_kernel, {})
+    outer, dot = kernel(outer_kernel, parts_of_order(phi, order)), kernel(dot_kernel, {})
     known, (stops, nodes, weights) = layout(phi), rule()
     constants = [on_device(array) for array in (stops, known.breaks, known.edges, nodes, weights)]
-    p = 0.0 if phi.parameter is None else float(phi.parameter)
+    p = parameter_of(phi)
     values, evaluations = np.empty(rho.size), 0
     most = min(free_memory() // 2 // _BYTES_PER_NODE, MOST_NODES)
     piece = max(1, most // (LANES * panel_sums.MOST_PANELS))

@@ -13,7 +13,7 @@ from typing import Any
 
 from fastsig.errors import CudaUnavailableError
 from fastsig.targets import warp
-from fastsig.targets.scalar import Done, compile_source
+from fastsig.targets.scalar import Done, compile_source, summary
 from fastsig.targets.warp import DOUBLE, Device, Five
 
 INSTALL = "pip install 'fastsig[cuda]'"
@@ -146,6 +146,31 @@ class Kernel:
     def launch(self, warps: int, arguments: tuple[Any, ...], stream: Any = 0) -> None:
         """Start at least so many warps, each a block of 32 lanes; a kernel does nothing in those beyond its work."""
         self._compiled[max(warps, self._fewest), warp.LANES, stream](*arguments)
+
+
+@lru_cache(maxsize=64)
+def _kernel(source: Source, parts: tuple[tuple[Source, Source], ...]) -> Kernel:
+    return Kernel(source, dict(parts))
+
+
+def kernel(source: Source, parts: Parts) -> Kernel:
+    """Return the kernel of a source with these parts, made once for the same functions."""
+    return _kernel(source, tuple(parts.items()))
+
+
+def why_not_compiled(function: Source, parts: Parts) -> str | None:
+    """Return why numba cannot compile a scalar source of two numbers for the GPU in use, in one line, or None."""
+    from numba import config, cuda
+
+    if config.ENABLE_CUDASIM:
+        return None
+    device = compile_source(function, cuda.jit(device=True), _functions_with(tuple(parts.items())))
+    try:
+        capability = cuda.get_current_device().compute_capability
+        cuda.compile_ptx(device, "float64(float64, float64)", device=True, cc=capability)
+    except Exception as error:  # whatever numba makes of a user's function
+        return summary(error)
+    return None
 
 
 def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int]) -> str:

@@ -2,14 +2,17 @@
 
 A scalar source is a plain Python function of floats that calls only `math` and
 other scalar sources. One text serves every target: this module follows the
-calls and compiles a copy of each function whose globals are the compiled ones.
+calls, of globals and of what a function encloses, and compiles a copy of each whose callees are the compiled ones.
 """
 
 from collections.abc import Callable
-from types import FunctionType
+from dis import get_instructions
+from functools import lru_cache
+from types import CellType, CodeType, FunctionType
 from typing import Any
 
 Done = dict[Any, Any]
+_OPEN = object()  # stands for a function whose callees are being compiled
 Decorator = Callable[[FunctionType], Any]
 
 
@@ -31,18 +34,71 @@ def compile_source(function: FunctionType, decorate: Decorator, done: Done | Non
     -------
     compiled
         What `decorate` returns for the function.
+
+    Raises
+    ------
+    ValueError
+        A function that calls itself.
     """
     done = {} if done is None else done
-    if function not in done:
+    if done.setdefault(function, _OPEN) is _OPEN:
         names = {**function.__globals__}
-        for name in function.__code__.co_names:
-            callee = names.get(name)
-            if isinstance(callee, type) and callee in done:
-                names[name] = done[callee]
-            elif isinstance(callee, FunctionType):
-                names[name] = compile_source(callee, decorate, done)
-        copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+        try:
+            for name in names.keys() & _globals(function.__code__):
+                names[name] = _compiled(names[name], decorate, done)
+            cells = function.__closure__ or ()
+            enclosed = tuple(CellType(_compiled(cell.cell_contents, decorate, done)) for cell in cells)
+        except ValueError:
+            del done[function]
+            raise
+        copy = FunctionType(function.__code__, names, function.__name__, function.__defaults__, enclosed)
         copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
         copy.__doc__, copy.__annotations__ = function.__doc__, {}
         done[function] = decorate(copy)
     return done[function]
+
+
+def _globals(code: CodeType) -> set[str]:
+    """Return the names of globals that a function and those inside of it ask for."""
+    names = {one.argval for one in get_instructions(code) if one.opname == "LOAD_GLOBAL"}
+    return names.union(*(_globals(inner) for inner in code.co_consts if isinstance(inner, CodeType)))
+
+
+def _compiled(value: Any, decorate: Decorator, done: Done) -> Any:
+    """Return what stands in the place of a global."""
+    if isinstance(value, type) and value in done:
+        return done[value]
+    if not isinstance(value, FunctionType):
+        return value
+    if done.get(value) is _OPEN:
+        raise ValueError(f"{value.__name__} calls itself, which a scalar source must not")
+    return compile_source(value, decorate, done)
+
+
+@lru_cache(maxsize=64)
+def compile_for_cpu(source: Any) -> Any:
+    """Compile a scalar source of numbers by numba, with NumPy's infinities and NaN in place of exceptions.
+
+    Raises
+    ------
+    ValueError
+        With numba's reason, when the result is called.
+    """
+    from numba import njit
+
+    compiled = compile_source(source, njit(error_model="numpy"))
+
+    def call(*numbers: float) -> float:
+        try:
+            return float(compiled(*numbers))
+        except Exception as error:  # whatever numba makes of a user's function
+            raise ValueError(summary(error)) from None
+
+    return call
+
+
+def summary(error: Exception) -> str:
+    """Return the reason that numba gives, in one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    told = [line for line in lines if not line.startswith(("Failed in", "During:"))]
+    return told[0].rstrip(".")[:200] if told else type(error).__name__
