@@ -55,8 +55,8 @@ def _of_user(phi: Activation) -> Layout:
 
     from fastsig.integrals.user_panels import user_panels
 
-    scale, marks, edges = user_panels(phi, MOST_EDGES)
-    return Layout(scale, np.array([*marks, math.inf]), np.array([*edges, math.inf]))
+    scale, breaks, edges = user_panels(phi, MOST_EDGES)
+    return Layout(scale, np.array([*breaks, math.inf]), np.array([*edges, math.inf]))
 
 
 def _of_built_in(phi: BuiltIn) -> Layout:

@@ -8,21 +8,13 @@ from typing import Any
 from fastsig.activations.definition import Activation
 from fastsig.arguments import in_range, is_number, number
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.cuda_moments import ROWS, columns
+from fastsig.integrals.cuda_moments import ROWS, columns, floors
 from fastsig.integrals.errors_kernel import errors_kernel
+from fastsig.integrals.floors_kernel import floors_kernel
 from fastsig.integrals.found import Field, status_message
 from fastsig.integrals.methods import CODES
-from fastsig.targets.cuda import Kernel, as_stream, empty, on_device, view
+from fastsig.targets.cuda import as_stream, empty, kernel, on_device, view
 from fastsig.targets.warp import LANES
-
-_kernels: list[Kernel] = []
-
-
-def _errors() -> Kernel:
-    if not _kernels:
-        _kernels.append(Kernel(errors_kernel, {}))
-    return _kernels[0]
-
 
 def read_device_points(**inputs: Any) -> tuple[tuple[int, ...], list[Any]]:
     """Return the shape of points of which some are on the GPU, and flat arrays there; numbers have one element.
@@ -99,11 +91,15 @@ class OnDevice:
         return {name: self._array(rows[COMPONENTS.index(name)].reshape(self._shape)) for name in self._names}
 
     def _error_rows(self) -> list[Any]:
-        points, found = math.prod(self._shape), []
-        for value, halved, size in zip(self._values, self._run(parts=2), self._run(sizes=True), strict=True):
+        points, found, sizes = math.prod(self._shape), [], self._run(sizes=True)
+        for value, halved, size in zip(self._values, self._run(parts=2), sizes, strict=True):
             out = empty(points)
-            _errors().launch(-(-points // LANES), (points, value, halved, size, out), self._stream)
+            kernel(errors_kernel, {}).launch(-(-points // LANES), (points, value, halved, size, out), self._stream)
             found.append(out)
+        if any(lost := floors(self._phi)):
+            squares = sizes[COMPONENTS.index("g2")], sizes[COMPONENTS.index("m2")]
+            arguments = (points, *lost, self._sigma, *squares, *found[: len(COMPONENTS)])
+            kernel(floors_kernel, {}).launch(-(-points // LANES), arguments, self._stream)
         return found
 
     def _array(self, array: Any) -> Any:

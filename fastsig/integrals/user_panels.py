@@ -2,7 +2,8 @@
 
 The profile cuts the line into pieces on which phi is a polynomial of degree < 40 to rounding, octave by octave. Pieces
 are joined, from 0 outwards, as long as the Legendre series of phi and phi' on the whole fall below TAIL from degree 32
-on: by a geometric fall, those of their products then have nothing left that 32 nodes see wrongly.
+on, and nothing on one of the pieces escapes them: by a geometric fall, those of their products then have nothing left
+that 32 nodes see wrongly.
 """
 
 from collections.abc import Sequence
@@ -16,12 +17,14 @@ from fastsig.arrays import FloatArray
 from fastsig.rules.gauss_legendre import gauss_legendre
 
 NODES, DEGREE = 40, 32
-TAIL = 1e-10
+TAIL = 1e-11
+ESCAPING = 1e-13  # from a series of degree < 40
 NOTHING = 1e-30  # of the largest abs(phi), abs(phi'): what is left of a tail that decayed
 SEEN = 1e-3  # the same of a place where phi does something
 OUTERMOST = 2.0**27  # 40 times a sigma of 1e6 and more
 HALVINGS = 10  # of a piece that is not resolved by itself
 STEEPEST = 16.0  # panels that are resolved have no decay faster than exp(-64 x/width) or the Gaussian with it
+_BETWEEN = 0.5 - 0.5 * np.cos(np.pi * np.arange(1, 12) / 12.0)  # places on a piece
 LONELY = 3.0  # a panel farther from 0 than so many of its widths is a feature of its own
 
 
@@ -31,15 +34,15 @@ class Panels(NamedTuple):
     Attributes
     ----------
     scale : float
-        On which phi bends at most.
-    marks : tuple of float
-        What the Gaussian's window has to reach: breaks, and places far from 0 where phi bends.
+        On which phi bends at most around 0; -1 where it does something far from there.
+    breaks : tuple of float
+        Where phi' or phi'' jumps.
     edges : tuple of float
         Ends of panels, ascending.
     """
 
     scale: float
-    marks: tuple[float, ...]
+    breaks: tuple[float, ...]
     edges: tuple[float, ...]
 
 
@@ -64,14 +67,11 @@ def user_panels(phi: Activation, most: int) -> Panels:
     below = joiner.joined(-candidates[candidates <= 0.0][::-1], -1.0)
     edges = sorted({*joiner.joined(candidates[candidates >= 0.0], 1.0), *(-x for x in below)})
     panels = list(pairwise(edges))
-    widths = [right - left for left, right in panels]
-    lonely = [
-        place
-        for left, right in panels
-        if LONELY * (right - left) < min(abs(left), abs(right)) and joiner.sees(left, right)
-        for place in (left, right)
-    ]
-    return Panels(min(widths, default=STEEPEST) / STEEPEST, tuple(sorted({*breaks, *lonely})), tuple(edges))
+    lonely = any(
+        LONELY * (right - left) < min(abs(left), abs(right)) and joiner.sees(left, right) for left, right in panels
+    )
+    scale = -1.0 if lonely else min((right - left for left, right in panels), default=STEEPEST) / STEEPEST
+    return Panels(scale, tuple(breaks), tuple(edges))
 
 
 class _Joiner:
@@ -95,10 +95,10 @@ class _Joiner:
         i, last = 0, places.size - 1
         while i < last:
             j = i + 1
-            if not self.resolved(side * places[i], side * places[j]):
+            if not self.resolved(side * places[i : j + 1]):
                 ends += self.cut(float(places[i]), float(places[j]), side)
             while j < last and side * places[j] not in self.fixed:
-                if not self.resolved(side * places[i], side * places[j + 1]):
+                if not self.resolved(side * places[i : j + 2]):
                     break
                 j += 1
             i = j
@@ -117,22 +117,25 @@ class _Joiner:
         cuts: list[float] = []
         while waiting and len(cuts) <= self.most:
             low, high, halvings = waiting.pop()
-            if halvings and not self.resolved(side * low, side * high):
+            if halvings and not self.resolved(side * np.array([low, high])):
                 middle = 0.5 * (low + high)
                 cuts.append(middle)
                 waiting += [(middle, high, halvings - 1), (low, middle, halvings - 1)]
         return sorted(cuts)
 
-    def resolved(self, a: float, b: float) -> bool:
-        """Whether the Legendre series of phi and phi' on [a, b] have fallen."""
-        x = a + 0.5 * (b - a) * (1.0 + self.nodes)
+    def resolved(self, places: FloatArray) -> bool:
+        """Whether the series of phi and phi' from the first to the last place have fallen, and miss nothing between."""
+        a, length = places[0], places[-1] - places[0]
+        inside = (places[:-1, None] + (places[1:] - places[:-1])[:, None] * _BETWEEN).ravel()
+        x = np.concatenate([a + 0.5 * length * (1.0 + self.nodes), inside])
+        polynomials = np.polynomial.legendre.legvander(2.0 * (inside - a) / length - 1.0, NODES - 1)
         for order, largest in enumerate(self.largest):
             values, errors = self.phi.batch_with_error(order, x)
-            tail = np.abs(self.series[DEGREE:] @ values).max()
-            if (
-                not tail
-                <= TAIL * np.abs(values).max() + 4.0 * np.nan_to_num(errors, posinf=0.0).max() + NOTHING * largest
-            ):
+            series, size = self.series @ values[:NODES], np.abs(values).max()
+            noise = 4.0 * np.nan_to_num(errors, posinf=0.0).max() + NOTHING * largest
+            if not np.abs(series[DEGREE:]).max() <= TAIL * size + noise:
+                return False
+            if not np.abs(polynomials @ series - values[NODES:]).max() <= ESCAPING * size + 4.0 * noise:
                 return False
         return True
 

@@ -89,8 +89,8 @@ def _power(base: str, exponent: Any) -> str:
     size = abs(exponent)
     if exponent.q == 1 and size <= _MOST_FACTORS:
         text = " * ".join([base] * int(size))
-    elif exponent.q == 2 and size == 1:
-        text = f"root({base})"
+    elif exponent.q == 2 and size < _MOST_FACTORS:
+        text = " * ".join([f"root({base})", *[base] * int(size)])
     elif exponent.q == 1:
         odd = f"sign({base}) * " if size % 2 else ""
         return f"{odd}power(abs({base}), {float(exponent)!r})"
