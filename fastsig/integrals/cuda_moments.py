@@ -79,7 +79,10 @@ def parts_of(phi: Activation) -> dict[Source, Source]:
     ValueError
         If there is no scalar source for it, or its Gaussian means have no end.
     """
-    sources = scalar_sources(phi)
+    try:
+        sources = scalar_sources(phi)
+    except ValueError as error:
+        raise ValueError(f'target="cuda" needs functions of one number: {error}') from None
     if math.isnan(phi.slopes[0]) or math.isnan(phi.slopes[1]):
         raise ValueError(
             f'target="cuda" takes no activation that oscillates for ever, as {phi.name} does: give target="cpu"'

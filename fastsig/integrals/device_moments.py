@@ -16,6 +16,7 @@ from fastsig.integrals.methods import CODES
 from fastsig.targets.cuda import as_stream, empty, kernel, on_device, view
 from fastsig.targets.warp import LANES
 
+
 def read_device_points(**inputs: Any) -> tuple[tuple[int, ...], list[Any]]:
     """Return the shape of points of which some are on the GPU, and flat arrays there; numbers have one element.
 

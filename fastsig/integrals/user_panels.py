@@ -56,9 +56,10 @@ def user_panels(phi: Activation, most: int) -> Panels:
     """
     found = phi.profile()
     if found.singularities:
+        one = found.singularities[0]
         raise ValueError(
-            f'target="cuda" takes no activation like {phi}, whose derivatives are unbounded near '
-            f'{found.singularities[0].place:g}: its rule does not resolve that; give target="cpu"'
+            f'target="cuda" takes no activation like {phi}, which is like abs(x - c)^{one.exponent:.3g} near '
+            f'c = {one.place:g}: its rule does not resolve that; give target="cpu"'
         )
     breaks = [one.place for one in found.breaks]
     inner = found.edges[np.abs(found.edges) < OUTERMOST]

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import fastsig
 from tests.cuda_extra import needs_cuda_extra
 from tests.subprocesses import output, run
+from tests.targets.cuda.users import USERS
 
 pytestmark = needs_cuda_extra
 
@@ -19,7 +20,7 @@ COMPILE = """
 import json, re, subprocess, sys, tempfile
 from importlib.metadata import distribution
 import fastsig
-from fastsig.integrals import errors_kernel as e, moments_kernel as m, sampling_kernel as s
+from fastsig.integrals import errors_kernel as e, floors_kernel as f, moments_kernel as m, sampling_kernel as s
 from fastsig.kernel.cuda_dual import parts_of_order
 from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
@@ -27,14 +28,17 @@ from fastsig.targets.cuda import MOST_REGISTERS, ptx
 {mutation}
 files = distribution("nvidia-cuda-nvcc").files
 ptxas = next(str(f.locate()) for f in files if f.name == "ptxas")
+{users}
 kernels = {{"moments": (m.moments_kernel, m.SIGNATURE), "sampling": (s.sampling_kernel, s.SIGNATURE)}}
 kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
 kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
 kernels["outer slope"] = kernels["outer"]
 kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
+kernels["floors"] = (f.floors_kernel, f.SIGNATURE)
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
-    parts = parts_of_order(fastsig.activation(name), int(kernel == "outer slope")) if name else {{}}
+    phi = users[name]() if name in users else fastsig.activation(name) if name else None
+    parts = {{}} if phi is None else parts_of_order(phi, int(kernel == "outer slope"))
     for capability in ((8, 0), (9, 0)):
         text = ptx(source, parts, signature, capability)
         with tempfile.NamedTemporaryFile("w", suffix=".ptx") as file:
@@ -52,7 +56,7 @@ for kernel, name in json.loads(sys.argv[1]):
 
 def needs(kernels, mutation=""):
     """What kernels need, one row for each and each architecture."""
-    text = output(COMPILE.format(mutation=mutation), json.dumps(kernels), timeout=1800)
+    text = output(COMPILE.format(mutation=mutation, users=USERS), json.dumps(kernels), timeout=1800)
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -71,7 +75,13 @@ def test_kernels_fit():
         for names in (NAMES[::2], NAMES[1::2])
     ]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(check, [[("normals", ""), ("dot", ""), ("errors", ""), *parts[0]], parts[1]]))
+        list(threads.map(check, [[("normals", ""), ("dot", ""), ("errors", ""), ("floors", ""), *parts[0]], parts[1]]))
+
+
+def test_kernels_of_users_fit_too():
+    """Functions with sin, tan and the like keep a stack, as libdevice's do; powers and roots are fine."""
+    check([("moments", name) for name in ("njit", "formula", "scaled", "pieces")])
+    check([(kernel, "formula") for kernel in ("sampling", "outer", "outer slope")])
 
 
 def test_a_kernel_with_a_local_array_is_convicted():
@@ -85,5 +95,7 @@ def test_a_kernel_with_a_local_array_is_convicted():
 
 
 def test_a_function_that_is_no_scalar_source_is_refused():
-    code = COMPILE.format(mutation="from fastsig.activations import relu\nrelu.value = lambda x, p: open(x)")
+    code = COMPILE.format(
+        users=USERS, mutation="from fastsig.activations import relu\nrelu.value = lambda x, p: open(x)"
+    )
     assert "TypingError" in run(code, json.dumps([["moments", "relu"]])).stderr
