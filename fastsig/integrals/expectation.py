@@ -15,6 +15,7 @@ from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.functionals import UNKNOWN
 from fastsig.integrals.methods import RULES, read_nodes
+from fastsig.integrals.on_cuda import check_host_inputs, goes_to_cuda, is_on_gpu
 from fastsig.integrals.points import read_points
 from fastsig.integrals.sampled_expectation import sampled_expectation
 from fastsig.integrals.sampling_options import SAMPLING_METHODS, read_sampling
@@ -23,6 +24,7 @@ from fastsig.targets.cpu import lib, text
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from fastsig.integrals.on_cuda import Target
     from fastsig.sampling.key import RandomLike
 
 Integrand = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Any]
@@ -50,6 +52,8 @@ def expectation(
     antithetic: bool = False,
     control_variates: int = 0,
     replications: int | None = None,
+    target: "Target" = "cpu",
+    copy: bool = False,
 ) -> Estimate:
     """Return E F(Z, phi(x), phi'(x), phi''(x)) at x = mean + sigma Z, Z standard normal.
 
@@ -73,6 +77,11 @@ def expectation(
         Nodes of "gauss_legendre" on each piece, 1 to 10000 (default 40).
     samples, rng, antithetic, control_variates, replications
         Options of "monte_carlo" and "sobol": see `fastsig.moments`.
+    target : {"cpu", "cuda", "auto"}
+        Where to compute, as in `fastsig.moments`. On a GPU F is compiled, and called with four numbers: a Python
+        function that numba takes, or an njit one. There is one rule, and method is "auto".
+    copy : bool, optional
+        Let target="cuda" copy arrays of the host to the GPU and results back.
 
     Returns
     -------
@@ -83,7 +92,9 @@ def expectation(
     Raises
     ------
     ValueError
-        If F is not finite somewhere, or returns the wrong shape.
+        If F is not finite somewhere, or returns the wrong shape; what the GPU does not do.
+    CudaUnavailableError
+        target="cuda" without numba-cuda or a GPU.
     Exception
         Whatever F raises.
 
@@ -104,6 +115,8 @@ def expectation(
     >>> abs(e.value + (np.euler_gamma + log(2)) / 2) < 1e-14
     True
     """
+    if target != "cpu" and (is_on_gpu(sigma) or is_on_gpu(mean)):
+        check_host_inputs([resolve(phi)], copy, sigma=sigma, mean=mean)
     kind = kind_of(sigma=sigma, mean=mean)
     rule, count = _read_rule(method, nodes)
     plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
@@ -115,6 +128,18 @@ def expectation(
     extra = [number("a break", place) for place in few("breaks", breaks, MOST_PLACES, "(0.0, 1.5)")]
     if not all(abs(place) < float("inf") for place in extra):
         raise ValueError(f"breaks must be finite; got {brief(breaks)}")
+
+    if goes_to_cuda(target, method, sigma=sigma, mean=mean):
+        if plan is not None:
+            raise ValueError('expectation with target="cuda" takes method="auto", no sampling; moments samples there')
+        check_host_inputs([activation], copy, sigma=sigma, mean=mean)
+        from fastsig.integrals.cuda_expectation import expectation_on_cuda
+
+        there = expectation_on_cuda(function, activation, points, extra)
+        if kind is None:
+            return there
+        arrays: Any = kind.arrays(there.value, np.asarray(there.error))
+        return replace(there, value=arrays[0], error=arrays[1])
 
     def outer(z: FloatArray, *values: FloatArray) -> FloatArray:
         result = np.asarray(function(z, *values))

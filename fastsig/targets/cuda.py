@@ -159,7 +159,7 @@ def kernel(source: Source, parts: Parts) -> Kernel:
 
 
 def why_not_compiled(function: Source, parts: Parts) -> str | None:
-    """Return why numba cannot compile a scalar source of two numbers for the GPU in use, in one line, or None."""
+    """Return why numba cannot compile a scalar source of numbers for the GPU in use, in one line, or None."""
     from numba import config, cuda
 
     if config.ENABLE_CUDASIM:
@@ -167,7 +167,8 @@ def why_not_compiled(function: Source, parts: Parts) -> str | None:
     device = compile_source(function, cuda.jit(device=True), _functions_with(tuple(parts.items())))
     try:
         capability = cuda.get_current_device().compute_capability
-        cuda.compile_ptx(device, "float64(float64, float64)", device=True, cc=capability)
+        numbers = ", ".join(["float64"] * function.__code__.co_argcount)
+        cuda.compile_ptx(device, f"float64({numbers})", device=True, cc=capability)
     except Exception as error:  # whatever numba makes of a user's function
         return summary(error)
     return None
