@@ -8,6 +8,8 @@ from fastsig.activations.definition import Activation, _read_kinks
 from fastsig.arguments import is_number, number
 
 if TYPE_CHECKING:
+    from types import FunctionType
+
     from fastsig.activations.formulas.program import Program
     from fastsig.activations.profile import Profile
     from fastsig.arrays import FloatArray
@@ -78,6 +80,13 @@ class Expression(Activation):
             with np.errstate(invalid="ignore"):  # 0 times infinity: the limit is not known
                 result[ends] = (slope * x[ends], slope, np.where(np.isfinite(slope), 0.0, np.nan))[order]
         return result
+
+    def scalar_source(self, order: int) -> "FunctionType":
+        """Return phi (order 0), phi' (1) or phi'' (2) as a scalar source, a function of (x, p) in plain float64."""
+        from fastsig.activations.formulas.scalar_source import scalar_source
+
+        program = self._program(order)
+        return scalar_source(program.instructions, program.last)
 
     def _program(self, order: int) -> "Program":
         if "programs" not in self._cache:

@@ -1,17 +1,17 @@
 """Moments on the GPU: which activations can go there, their panels, and batches in chunks."""
 
 import math
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastsig.activations import exponentials
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
+from fastsig.activations.scalar_sources import parameter_of, scalar_sources
 from fastsig.activations.shape import shape
 from fastsig.integrals import panel_sums
 from fastsig.integrals.moments_kernel import moments_kernel
 from fastsig.targets import warp
-from fastsig.targets.cuda import Kernel, Source, empty, free_memory, on_device
+from fastsig.targets.cuda import Source, empty, free_memory, kernel, on_device, why_not_compiled
 
 if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
@@ -24,18 +24,42 @@ _GROWTH = 8.0
 _LARGEST_SIGMA = 1e6
 ROWS = 6  # m1, g1, g2, m2, eta, evaluations
 _BYTES_PER_POINT = 8 * (2 + ROWS)
+MOST_EDGES = panel_sums.MOST_PANELS // 2 - 2 * panel_sums.STOPS - 1  # halved panels have room, too
 
 
 class Layout(NamedTuple):
-    """Where phi does something: arrays for the kernel."""
+    """Where phi does something: arrays for the kernel, whose last elements are infinite."""
 
     scale: float
     breaks: "FloatArray"
     edges: "FloatArray"
 
 
-def layout(phi: BuiltIn) -> Layout:
-    """Return the edges of panels of an activation."""
+def layout(phi: Activation) -> Layout:
+    """Return the edges of panels of an activation.
+
+    Raises
+    ------
+    ValueError
+        If there would be more than MOST_EDGES.
+    """
+    cache = phi._cache
+    if "cuda_layout" not in cache:
+        cache["cuda_layout"] = _of_built_in(phi) if isinstance(phi, BuiltIn) else _of_user(phi)
+    found: Layout = cache["cuda_layout"]
+    return found
+
+
+def _of_user(phi: Activation) -> Layout:
+    import numpy as np
+
+    from fastsig.integrals.user_panels import user_panels
+
+    scale, breaks, edges = user_panels(phi, MOST_EDGES)
+    return Layout(scale, np.array([*breaks, math.inf]), np.array([*edges, math.inf]))
+
+
+def _of_built_in(phi: BuiltIn) -> Layout:
     import numpy as np
 
     known = shape(phi)
@@ -53,20 +77,20 @@ def parts_of(phi: Activation) -> dict[Source, Source]:
     Raises
     ------
     ValueError
-        If there is no scalar source for it, or none that a GPU can run.
+        If there is no scalar source for it, or its Gaussian means have no end.
     """
-    if not isinstance(phi, BuiltIn):
-        raise ValueError(f'target="cuda" takes built-in activations; got {phi!r}: give target="cpu"')
-    if math.isnan(phi.slopes[0]):
+    try:
+        sources = scalar_sources(phi)
+    except ValueError as error:
+        raise ValueError(f'target="cuda" needs functions of one number: {error}') from None
+    if math.isnan(phi.slopes[0]) or math.isnan(phi.slopes[1]):
         raise ValueError(
-            f'target="cuda" takes no activation that oscillates for ever, as {phi.name} does: give target="cpu", '
-            "where it has a closed form"
+            f'target="cuda" takes no activation that oscillates for ever, as {phi.name} does: give target="cpu"'
         )
-    source = import_module(f"fastsig.activations.{phi.name}")
     return {
         exponentials.product_error: warp.product_error,
-        panel_sums.phi: source.value,
-        panel_sums.phi_slope: source.derivative,
+        panel_sums.phi: sources.value,
+        panel_sums.phi_slope: sources.derivative,
     }
 
 
@@ -75,15 +99,37 @@ def parts_in_single(phi: Activation) -> dict[Source, Source]:
     return parts_of(phi) | {panel_sums.is_resolved: panel_sums.is_resolved_in_single}
 
 
-_kernels: dict[str, Kernel] = {}
+def check_activation(phi: Activation) -> None:
+    """Check that a GPU, which must be there, can do what the scalar sources of an activation say, and that this is phi.
+
+    Raises
+    ------
+    ValueError
+        Too many panels, or sources that cannot be compiled or are other functions in plain float64.
+    """
+    if isinstance(phi, BuiltIn) or "cuda_checked" in phi._cache:
+        return
+    parts = parts_of(phi)
+    floors(phi)
+    for place in (panel_sums.phi, panel_sums.phi_slope):
+        if reason := why_not_compiled(parts[place], {exponentials.product_error: warp.product_error}):
+            raise ValueError(
+                f'target="cuda" cannot compile {phi!r}: {reason}; use numbers and math in it, or give target="cpu"'
+            )
+    phi._cache["cuda_checked"] = True
 
 
-def kernel_of(phi: BuiltIn, single: bool = False) -> Kernel:
-    """Return the kernel of an activation, made once."""
-    key = f"{phi.name} in single" if single else phi.name
-    if key not in _kernels:
-        _kernels[key] = Kernel(moments_kernel, (parts_in_single if single else parts_of)(phi), single)
-    return _kernels[key]
+def floors(phi: Activation) -> tuple[float, float]:
+    """Return absolute errors of phi and phi' on the GPU beyond roundings; of built-ins there are none."""
+    if isinstance(phi, BuiltIn):
+        return 0.0, 0.0
+    cache = phi._cache
+    if "cuda_floors" not in cache:
+        from fastsig.integrals.source_check import floors_of
+
+        cache["cuda_floors"] = floors_of(phi, layout(phi).edges)
+    found: tuple[float, float] = cache["cuda_floors"]
+    return found
 
 
 def rule() -> "tuple[FloatArray, FloatArray, FloatArray]":
@@ -98,7 +144,7 @@ def rule() -> "tuple[FloatArray, FloatArray, FloatArray]":
 
 
 def columns(
-    phi: BuiltIn,
+    phi: Activation,
     points: int,
     sigma: Any,
     mean: Any,
@@ -132,22 +178,21 @@ def columns(
     """
     import numpy as np
 
-    real = np.float32 if single else np.float64
-    kernel, known = kernel_of(phi, single), layout(phi)
-    panels = (known.edges.size + 2 * panel_sums.STOPS) * parts
-    if panels > panel_sums.MOST_PANELS:
-        raise ValueError(f'target="cuda" takes at most {panel_sums.MOST_PANELS} panels; {phi} may need {panels}')
+    real, parts_for = (np.float32, parts_in_single) if single else (np.float64, parts_of)
+    compiled, known = kernel(moments_kernel, parts_for(phi), single), layout(phi)
     stops, nodes, weights = rule()
     constants = [on_device(array.astype(real), stream) for array in (stops, known.breaks, known.edges, nodes, weights)]
-    p, scale = real(phi.parameter or 0.0), real(known.scale)
+    p, scale = real(parameter_of(phi)), real(known.scale)
     out = empty(ROWS * points, single)
     for first in range(0, points, chunk):
         arguments = (points, first, sigma, mean, p, scale, parts, sizes, *constants, out)
-        kernel.launch(min(chunk, points - first), arguments, stream)
+        compiled.launch(min(chunk, points - first), arguments, stream)
     return [out[points * c : points * (c + 1)] for c in range(ROWS)]
 
 
-def on_host(phi: BuiltIn, sigma: "FloatArray", mean: "FloatArray", *, single: bool = False, **options: Any) -> Any:
+def on_host(
+    phi: Activation, sigma: "FloatArray", mean: "FloatArray", *, single: bool = False, **options: Any
+) -> Any:  # fmt: skip
     """Return the rows of `columns` for points of the host, which are copied to the GPU in pieces that fit, and back."""
     import numpy as np
 

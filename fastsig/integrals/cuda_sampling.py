@@ -1,12 +1,12 @@
 """Means over samples on the GPU: normals are written once for some chunks, then summed at each point."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from fastsig.activations.built_in import BuiltIn
+from fastsig.activations.definition import Activation
+from fastsig.activations.scalar_sources import parameter_of
 from fastsig.arrays import FloatArray
 from fastsig.integrals.cuda_moments import parts_of
 from fastsig.integrals.sampled_means import Pilot
@@ -14,22 +14,9 @@ from fastsig.integrals.sampling_kernel import SUMS, sampling_kernel
 from fastsig.sampling.normals_kernel import TILE, normals_kernel
 from fastsig.sampling.plan import CHUNK, Chunk, Plan, SumsOfChunks
 from fastsig.sampling.samples import Samples
-from fastsig.targets.cuda import Kernel, empty, free_memory, on_device
+from fastsig.targets.cuda import empty, free_memory, kernel, on_device
 
 MOST_TOGETHER = 1 << 26  # samples whose normals are kept: half a gigabyte
-
-_kernels: dict[str, Kernel] = {}
-
-
-@lru_cache(maxsize=1)
-def _normals() -> Kernel:
-    return Kernel(normals_kernel, {})
-
-
-def _kernel_of(phi: BuiltIn) -> Kernel:
-    if phi.name not in _kernels:
-        _kernels[phi.name] = Kernel(sampling_kernel, parts_of(phi))
-    return _kernels[phi.name]
 
 
 def constants_of_points(sigma: FloatArray, mean: FloatArray, known: Sequence[Pilot], controls: int) -> FloatArray:
@@ -53,13 +40,14 @@ def added(tiles: FloatArray) -> FloatArray:
     return tiles[..., 0, :]
 
 
-def sums_on_cuda(phi: BuiltIn, sigma: FloatArray, mean: FloatArray, known: Sequence[Pilot], plan: Plan) -> SumsOfChunks:
+def sums_on_cuda(
+    phi: Activation, sigma: FloatArray, mean: FloatArray, known: Sequence[Pilot], plan: Plan
+) -> SumsOfChunks:
     """Return what sums the five components, less pivots, over chunks of samples: arrays of shape (2, points, 5)."""
     per_chunk = -(-min(CHUNK, plan.length) // TILE)
     points = sigma.size
     constants = on_device(constants_of_points(sigma, mean, known, plan.controls))
-    p = 0.0 if phi.parameter is None else float(phi.parameter)
-    kernel = _kernel_of(phi)
+    p, normals, compiled = parameter_of(phi), kernel(normals_kernel, {}), kernel(sampling_kernel, parts_of(phi))
 
     def groups(chunks: Sequence[Chunk]) -> Iterator[Sequence[Chunk]]:
         room = min(MOST_TOGETHER, free_memory() // 32)
@@ -77,10 +65,10 @@ def sums_on_cuda(phi: BuiltIn, sigma: FloatArray, mean: FloatArray, known: Seque
             counts = on_device(np.array([chunk.length for chunk in group], np.int64))
             z, out = empty(tiles * TILE), empty(points * tiles * SUMS)
             places: list[Any] = [on_device(firsts), on_device(before)]
-            _normals().launch(tiles, (tiles, per_chunk, *places, counts, key, samples.strata, z))
+            normals.launch(tiles, (tiles, per_chunk, *places, counts, key, samples.strata, z))
             for point in range(points):
                 arguments = (tiles, per_chunk, counts, z, plan.antithetic, plan.controls, p, point, constants, out)
-                kernel.launch(tiles, arguments)
+                compiled.launch(tiles, arguments)
             sums = added(out.copy_to_host().reshape(points, len(group), per_chunk, SUMS))
             found.extend(np.moveaxis(sums.reshape(points, len(group), 2, -1), 0, 2))
         return found

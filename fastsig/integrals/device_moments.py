@@ -1,31 +1,21 @@
 """Moments at points that are on the GPU; results stay there, and nothing is copied."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
-from fastsig.activations.built_in import BuiltIn
+from fastsig.activations.definition import Activation
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.cuda_moments import ROWS, columns
+from fastsig.integrals.cuda_moments import ROWS, columns, floors
 from fastsig.integrals.device_arrays import largest_and_total
 from fastsig.integrals.device_inputs import DeviceInputs
 from fastsig.integrals.errors_kernel import errors_kernel, single_errors_kernel
+from fastsig.integrals.floors_kernel import floors_kernel
 from fastsig.integrals.found import Field, status_message
 from fastsig.integrals.methods import CODES
-from fastsig.targets.cuda import Kernel, empty
+from fastsig.targets.cuda import Source, empty, kernel
 from fastsig.targets.warp import LANES
 
 _Rows = list[Any]  # the columns of one activation
-
-
-@lru_cache(maxsize=1)
-def _errors() -> Kernel:
-    return Kernel(errors_kernel, {})
-
-
-@lru_cache(maxsize=1)
-def _single_errors() -> Kernel:
-    return Kernel(single_errors_kernel, {})
 
 
 class OnDevice:
@@ -36,7 +26,7 @@ class OnDevice:
     status = 0
 
     def __init__(
-        self, activations: Sequence[BuiltIn], several: bool, names: Sequence[str], points: DeviceInputs, single: bool
+        self, activations: Sequence[Activation], several: bool, names: Sequence[str], points: DeviceInputs, single: bool
     ) -> None:
         self._activations, self._several, self._names = activations, several, names
         self._points, self._single = points, single
@@ -74,22 +64,32 @@ class OnDevice:
         return {name: self._points.result(row, self._several) for name, row in rows.items()}
 
     def _error_rows(self) -> list[_Rows]:
-        """By halved panels and roundings; numbers of 32 bits are compared with those of 64 bits first."""
+        """By halved panels, roundings and what users' functions lose; in 32 bits also the difference from 64 bits."""
         at = self._points.in_double("sigma"), self._points.in_double("mean")
         values = self._run(*at) if self._single else self._values
-        three = zip(values, self._run(*at, parts=2), self._run(*at, sizes=True), strict=True)
-        errors = [[self._each(_errors(), *columns) for columns in zip(*rows, strict=True)] for rows in three]
+        halved, sizes = self._run(*at, parts=2), self._run(*at, sizes=True)
+        three = zip(values, halved, sizes, strict=True)
+        errors = [[self._each(errors_kernel, *columns) for columns in zip(*rows, strict=True)] for rows in three]
+        for phi, row, size in zip(self._activations, errors, sizes, strict=True):
+            self._add_floors(phi, at[0], row, size)
         if not self._single:
             return errors
         three = zip(self._values, values, errors, strict=True)
         return [
-            [self._each(_single_errors(), *columns, single=True) for columns in zip(*rows, strict=True)]
+            [self._each(single_errors_kernel, *columns, single=True) for columns in zip(*rows, strict=True)]
             for rows in three
         ]
 
-    def _each(self, kernel: Kernel, *columns: Any, single: bool = False) -> Any:
+    def _add_floors(self, phi: Activation, sigma: Any, errors: _Rows, sizes: _Rows) -> None:
+        if any(lost := floors(phi)):
+            points = self._points.size
+            squares = sizes[COMPONENTS.index("g2")], sizes[COMPONENTS.index("m2")]
+            arguments = (points, *lost, sigma, *squares, *errors[: len(COMPONENTS)])
+            kernel(floors_kernel, {}).launch(-(-points // LANES), arguments, self._points.stream)
+
+    def _each(self, source: Source, *columns: Any, single: bool = False) -> Any:
         """Return what a kernel of a lane a point makes of columns."""
         size = self._points.size
         out = empty(size, single)
-        kernel.launch(-(-size // LANES), (size, *columns, out), self._points.stream)
+        kernel(source, {}).launch(-(-size // LANES), (size, *columns, out), self._points.stream)
         return out

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.activations.shape import shape
 from fastsig.arguments import MOST_PLACES, brief, few, number
@@ -15,7 +16,8 @@ from fastsig.integrals.adaptive import integrate
 from fastsig.integrals.estimate import Estimate
 from fastsig.integrals.functionals import UNKNOWN
 from fastsig.integrals.methods import RULES, read_nodes
-from fastsig.integrals.points import read_points
+from fastsig.integrals.on_cuda import as_floats, check_inputs, goes_to_cuda
+from fastsig.integrals.points import Points, read_points
 from fastsig.integrals.sampled_expectation import sampled_expectation
 from fastsig.integrals.sampling_options import SAMPLING_METHODS, read_sampling
 from fastsig.targets.cpu import lib, text
@@ -23,6 +25,7 @@ from fastsig.targets.cpu import lib, text
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from fastsig.integrals.on_cuda import Target
     from fastsig.sampling.key import RandomLike
 
 Integrand = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Any]
@@ -50,6 +53,8 @@ def expectation(
     antithetic: bool = False,
     control_variates: int = 0,
     replications: int | None = None,
+    target: "Target" = "cpu",
+    copy: bool = False,
 ) -> Estimate:
     """Return E F(Z, phi(x), phi'(x), phi''(x)) at x = mean + sigma Z, Z standard normal.
 
@@ -73,6 +78,12 @@ def expectation(
         Nodes of "gauss_legendre" on each piece, 1 to 10000 (default 40).
     samples, rng, antithetic, control_variates, replications
         Options of "monte_carlo" and "sobol": see `fastsig.moments`.
+    target : {"cpu", "cuda", "auto"}
+        Where to compute, as in `fastsig.moments`. On a GPU F is compiled, and called with four numbers: a Python
+        function that numba takes, or an njit one. There is one rule, and method is "auto".
+    copy : bool, optional
+        Let target="cuda" copy arrays of the host to the GPU and results back; and points that are on the GPU to the
+        host, where it looks at them. Results are where the points were.
 
     Returns
     -------
@@ -83,7 +94,9 @@ def expectation(
     Raises
     ------
     ValueError
-        If F is not finite somewhere, or returns the wrong shape.
+        If F is not finite somewhere, or returns the wrong shape; what the GPU does not do.
+    CudaUnavailableError
+        target="cuda" without numba-cuda or a GPU.
     Exception
         Whatever F raises.
 
@@ -104,6 +117,12 @@ def expectation(
     >>> abs(e.value + (np.euler_gamma + log(2)) / 2) < 1e-14
     True
     """
+    on_gpu, there = target != "cpu" and goes_to_cuda(target, method, sigma=sigma, mean=mean), None
+    if on_gpu and check_inputs([resolve(phi)], copy, "expectation looks at points", sigma=sigma, mean=mean):
+        from fastsig.integrals.device_inputs import DeviceInputs
+
+        there = DeviceInputs(None, **as_floats(sigma=sigma, mean=mean))
+        sigma, mean = there.on_host()
     kind = kind_of(sigma=sigma, mean=mean)
     rule, count = _read_rule(method, nodes)
     plan = read_sampling(method, samples, rng, antithetic, control_variates, replications)
@@ -115,6 +134,11 @@ def expectation(
     extra = [number("a break", place) for place in few("breaks", breaks, MOST_PLACES, "(0.0, 1.5)")]
     if not all(abs(place) < float("inf") for place in extra):
         raise ValueError(f"breaks must be finite; got {brief(breaks)}")
+
+    if on_gpu:
+        if plan is not None:
+            raise ValueError('expectation with target="cuda" takes method="auto", no sampling; moments samples there')
+        return _on_cuda(function, activation, points, extra, there or kind)
 
     def outer(z: FloatArray, *values: FloatArray) -> FloatArray:
         result = np.asarray(function(z, *values))
@@ -173,3 +197,14 @@ def expectation(
     if kind is not None:
         value, error = kind.arrays(value, error)
     return Estimate(value, error, "estimate", rule, nfev, status, text(lib.fastsig_status_message(status)))
+
+
+def _on_cuda(function: Any, phi: Activation, points: Points, breaks: list[float], kind: Any) -> Estimate:
+    """Compute on the GPU; results become arrays of a kind."""
+    from fastsig.integrals.cuda_expectation import expectation_on_cuda
+
+    found = expectation_on_cuda(function, phi, points, breaks)
+    if kind is None:
+        return found
+    values, errors = kind.results({"": np.asarray(found.value)}, {"": np.asarray(found.error)})
+    return replace(found, value=values[""], error=errors[""])

@@ -7,7 +7,7 @@ other `rng=`.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def find_by_sampling(
     *,
     on_gpu: bool = False,
 ) -> Found:
-    """Compute functionals at validated points by a plan; on the GPU only components of built-ins."""
+    """Compute functionals at validated points by a plan; on the GPU only components."""
     sigma, mean = np.atleast_1d(points.sigma), np.atleast_1d(points.mean)
     shape_of_one = (len(names), sigma.size)
     value = np.empty((len(activations), *shape_of_one))
@@ -92,14 +92,15 @@ def _means(
     """Return values and standard errors, arrays of shape (names, points)."""
     value = np.empty((len(names), sigma.size))
     error = np.empty_like(value)
-    in_c = [k for k, name in enumerate(names) if name in COMPONENTS and isinstance(phi, BuiltIn)]
-    others = [k for k in range(len(names)) if k not in in_c]
-    if in_c and isinstance(phi, BuiltIn):
-        rows = [COMPONENTS.index(names[k]) for k in in_c]
+    compiled = on_gpu or isinstance(phi, BuiltIn)
+    together = [k for k, name in enumerate(names) if name in COMPONENTS and compiled]
+    others = [k for k in range(len(names)) if k not in together]
+    if together:
+        rows = [COMPONENTS.index(names[k]) for k in together]
         for low in range(0, sigma.size, lib.FASTSIG_MAX_SAMPLED_POINTS):
             part = slice(low, low + lib.FASTSIG_MAX_SAMPLED_POINTS)
-            found = _of_built_in(phi, sigma[part], mean[part], plan, threads, on_gpu)
-            value[in_c, part], error[in_c, part] = (field.T[rows] for field in found)
+            found = _components(phi, sigma[part], mean[part], plan, threads, on_gpu)
+            value[together, part], error[together, part] = (field.T[rows] for field in found)
     if others:
         for j in range(sigma.size):
             one = _at_point(phi, [names[k] for k in others], float(sigma[j]), float(mean[j]), plan, threads)
@@ -107,10 +108,10 @@ def _means(
     return value, error
 
 
-def _of_built_in(
-    phi: BuiltIn, sigma: FloatArray, mean: FloatArray, plan: Plan, threads: ForEach, on_gpu: bool
+def _components(
+    phi: Activation, sigma: FloatArray, mean: FloatArray, plan: Plan, threads: ForEach, on_gpu: bool
 ) -> tuple[FloatArray, FloatArray]:
-    """The five components of a built-in at points that share samples: shape (points, 5)."""
+    """The five components at points that share samples, of a built-in if it is not on the GPU: shape (points, 5)."""
     rows = [_integrands(phi, COMPONENTS, s, m) for s, m in zip(sigma, mean, strict=True)]
     edges = [edges_of_cells(phi, s, m, plan) for s, m in zip(sigma, mean, strict=True)]
     known = [pilot(one, plan, between) for one, between in zip(rows, edges, strict=True)]
@@ -119,11 +120,17 @@ def _of_built_in(
 
         sums = sums_on_cuda(phi, sigma, mean, known, plan)
     else:
-        sums = one_by_one(_sums_in_c(phi, sigma, mean, known, plan), threads)
+        sums = one_by_one(_sums_in_c(cast(BuiltIn, phi), sigma, mean, known, plan), threads)
     means, error = plan.run(sums, (sigma.size, len(COMPONENTS)))
     pivot, scale, size = (np.array([getattr(one, name) for one in known]) for name in ("pivot", "scale", "size"))
     unseen = [errors_of_unseen(*at_point, plan) for at_point in zip(rows, known, edges, strict=True)]
-    return pivot + means / scale, np.maximum(error / scale, unseen) + ROUNDING * size
+    error = np.maximum(error / scale, unseen) + ROUNDING * size
+    if on_gpu:
+        from fastsig.integrals.cuda_moments import floors
+        from fastsig.integrals.source_check import floor_errors
+
+        error += floor_errors(floors(phi), sigma, size.T).T
+    return pivot + means / scale, error
 
 
 def _sums_in_c(phi: BuiltIn, sigma: FloatArray, mean: FloatArray, known: Sequence[Pilot], plan: Plan) -> Sums:

@@ -1,9 +1,8 @@
 """target="cuda" and "auto": what may go there, and the moments of points of the host."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
-from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.arguments import in_range, is_number, number
 from fastsig.integrals.components import COMPONENTS
@@ -56,12 +55,14 @@ def check_inputs(activations: Sequence[Activation], copy: bool, read_on_host: st
     CudaUnavailableError
         Where there is no GPU.
     """
-    from fastsig.integrals.cuda_moments import parts_of
+    from fastsig.integrals.cuda_moments import check_activation, parts_of
     from fastsig.targets.cuda import require
 
     for phi in activations:
         parts_of(phi)
     require()
+    for phi in activations:
+        check_activation(phi)
     there = [name for name, value in inputs.items() if is_on_gpu(value)]
     if there and read_on_host and not copy:
         raise ValueError(f"{there[0]} is on the GPU, but {read_on_host} on the host; give copy=True to copy it there")
@@ -148,7 +149,7 @@ def find_on_cuda(
         if plan is None:
             from fastsig.integrals.device_moments import OnDevice
 
-            return OnDevice(cast("Sequence[BuiltIn]", activations), several, names, there, single), there
+            return OnDevice(activations, several, names, there, single), there
         sigma, mean = there.on_host()
     elif stream is not None:
         raise ValueError("stream= goes with points that are on the GPU, for which nothing is waited")
@@ -212,11 +213,16 @@ class FromCuda:
         return self._value
 
     def _error_rows(self) -> Any:
-        """By halving the panels, and the roundings of sums; in 32 bits also the difference from 64 bits."""
+        """By halving the panels, roundings and what users' functions lose; in 32 bits also what 64 bits find."""
         import numpy as np
 
-        value = self._run() if self._single else self._value
-        rows = np.abs(self._run(parts=2) - value) + ROUNDINGS * np.abs(self._run(sizes=True))
+        from fastsig.integrals.cuda_moments import floors
+        from fastsig.integrals.source_check import floor_errors
+
+        value, sizes = self._run() if self._single else self._value, np.abs(self._run(sizes=True))
+        rows = np.abs(self._run(parts=2) - value) + ROUNDINGS * sizes
+        for phi, row, size in zip(self._activations, rows, sizes, strict=True):
+            row[: len(COMPONENTS)] += floor_errors(floors(phi), self._points.sigma, size)
         if not self._single:
             return rows
         rows += np.abs(self._value - value)

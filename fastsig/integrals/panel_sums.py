@@ -51,8 +51,10 @@ def stops_to(square: float) -> int:
 def stops_needed(inverse: float, mean: float, scale: float, breaks: Sequence[float]) -> tuple[int, int]:
     """How many stops below and above the mean; a phi that decays fast has its own mean far from the Gaussian's.
 
-    `inverse` is 1/sigma.
+    `inverse` is 1/sigma. A negative scale says that phi may live anywhere: all stops.
     """
+    if scale < 0.0:
+        return STOPS, STOPS
     m, s = abs(mean) * inverse, 1.0 / (scale * inverse)
     # Where exp(-RATE abs(x)) and exp(-GAUSSIAN x^2/2) shift the mean to; beyond 0 nothing decays on the way back.
     shift = min(RATE * s + GAUSSIAN * s * m * (s / (1.0 + GAUSSIAN * s * s)), m)

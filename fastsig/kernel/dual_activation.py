@@ -1,12 +1,11 @@
 """Dual activations: E phi(X) phi(Y) and E phi'(X) phi'(Y) of two correlated Gaussians."""
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import is_number
@@ -165,7 +164,7 @@ def _dual_on_device(phi: Activation, order: int, given: "dict[str, Any]", stream
 
     inputs: dict[str, Any] = {name: read_number(name, x) if is_number(x) else x for name, x in given.items()}
     at = DeviceInputs(stream, **inputs)
-    found = cuda_dual.means_on_cuda(cast(BuiltIn, phi), order, at, ACCURACY)
+    found = cuda_dual.means_on_cuda(phi, order, at, ACCURACY)
     value, error = at.result([found.value]), at.result([found.error])
     return Estimate(value, error, "estimate", "panels", found.nfev, *_outcome(found.missed, at.size))
 
@@ -223,7 +222,7 @@ def means_on_cuda(phi: Activation, order: int, at: Covariances) -> Means:
     from fastsig.targets.cuda import on_device, on_host
 
     inputs = DeviceInputs(None, **{name: on_device(getattr(at, field)) for name, field in _FIELDS.items()})
-    found = cuda_dual.means_on_cuda(cast(BuiltIn, phi), order, inputs, ACCURACY)
+    found = cuda_dual.means_on_cuda(phi, order, inputs, ACCURACY)
     return Means(on_host(found.value), on_host(found.error), found.missed, found.nfev, "panels")
 
 

@@ -30,7 +30,8 @@ OUTER_SIGNATURE = (
 DOT_SIGNATURE = "void(int64, int64, float64[::1], float64[::1], float64[::1], float64[::1], float64[::1])"
 SCALES_SIGNATURE = "void(int64, float64[::1], float64[::1], float64[::1], float64[::1], float64[::1], float64[::1])"
 ERRORS_SIGNATURE = (
-    "void(int64, float64[::1], float64[::1], float64[::1], float64[::1], float64, float64, float64[::1], float64[::1])"
+    "void(int64, float64[::1], float64[::1], float64[::1], float64[::1], float64, float64, float64, "
+    "float64[::1], float64[::1])"
 )
 
 
@@ -202,13 +203,18 @@ def errors_kernel(
     first_square: Sequence[float],
     second_square: Sequence[float],
     roundings: float,
+    floor: float,
     accuracy: float,
     error: MutableSequence[float],
     missed: MutableSequence[float],
 ) -> None:
-    """Write what halving the panels changes, and roundings of sqrt(E f(X)^2 E f(Y)^2); 1 where that is no success."""
+    """Write what halving the panels changes, roundings of sqrt(E f(X)^2 E f(Y)^2), and what an error of f does.
+
+    `floor` is that error; 1 is written where all that is no success.
+    """
     i = warp() * LANES + lane()
     if i < points:
-        size = math.sqrt(first_square[i]) * math.sqrt(second_square[i])
-        error[i] = abs(halved[i] - value[i]) + roundings * size
+        first, second = math.sqrt(first_square[i]), math.sqrt(second_square[i])
+        size = first * second
+        error[i] = abs(halved[i] - value[i]) + roundings * size + floor * (first + second + floor)
         missed[i] = 0.0 if error[i] <= accuracy * size else 1.0

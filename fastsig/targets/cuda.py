@@ -14,7 +14,7 @@ from typing import Any
 from fastsig.errors import CudaUnavailableError
 from fastsig.targets import warp
 from fastsig.targets.dlpack import Exported, is_on_cuda
-from fastsig.targets.scalar import Done, as_written, compile_source, in_single
+from fastsig.targets.scalar import Done, as_written, compile_source, in_single, summary
 from fastsig.targets.warp import DOUBLE, Device, Five
 
 INSTALL = "pip install 'fastsig[cuda]'"
@@ -155,6 +155,32 @@ class Kernel:
     def launch(self, warps: int, arguments: tuple[Any, ...], stream: Any = 0) -> None:
         """Start at least so many warps, each a block of 32 lanes; a kernel does nothing in those beyond its work."""
         self._compiled[max(warps, self._fewest), warp.LANES, stream](*arguments)
+
+
+@lru_cache(maxsize=64)
+def _kernel(source: Source, parts: tuple[tuple[Source, Source], ...], single: bool) -> Kernel:
+    return Kernel(source, dict(parts), single)
+
+
+def kernel(source: Source, parts: Parts, single: bool = False) -> Kernel:
+    """Return the kernel of a source with these parts, made once for the same functions."""
+    return _kernel(source, tuple(parts.items()), single)
+
+
+def why_not_compiled(function: Source, parts: Parts) -> str | None:
+    """Return why numba cannot compile a scalar source of numbers for the GPU in use, in one line, or None."""
+    from numba import config, cuda
+
+    if config.ENABLE_CUDASIM:
+        return None
+    device = compile_source(function, cuda.jit(device=True), _functions_with(tuple(parts.items()), False))
+    try:
+        capability = cuda.get_current_device().compute_capability
+        numbers = ", ".join(["float64"] * function.__code__.co_argcount)
+        cuda.compile_ptx(device, f"float64({numbers})", device=True, cc=capability)
+    except Exception as error:  # whatever numba makes of a user's function
+        return summary(error)
+    return None
 
 
 def ptx(source: Source, parts: Parts, signature: str, capability: tuple[int, int], single: bool = False) -> str:

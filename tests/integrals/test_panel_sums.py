@@ -5,7 +5,6 @@ distances where a double can tell phi; roundings of 32 lanes stay far below.
 """
 
 import math
-from importlib import import_module
 
 import numpy as np
 import pytest
@@ -13,38 +12,12 @@ import pytest
 import fastsig
 from fastsig.integrals import panel_sums
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.cuda_moments import layout, parts_of, rule
-from fastsig.targets.scalar import compile_source
+from tests.integrals.panel_rule import Rule
 
 BAR = 1e-13
 NAMES = [name for name in fastsig.activation_names() if name != "snake"]
 SIGMA = [1e-3, 1e-3, 0.03, 0.5, 1.0, 4.0, 50.0, 1e3]
 MEAN = [0.0, 0.7, -0.2, -3.0, 0.0, 6.0, -120.0, 2e3]
-
-
-def plain(function):
-    return function
-
-
-class Rule:
-    """All lanes of one point, one after the other."""
-
-    def __init__(self, phi):
-        module = import_module(f"fastsig.activations.{phi.name}")
-        assert parts_of(phi)[panel_sums.phi] is module.value
-        done = {panel_sums.phi: module.value, panel_sums.phi_slope: module.derivative}
-        self.lay = compile_source(panel_sums.lay_panels, plain, done)
-        self.add = compile_source(panel_sums.sum_over_panels, plain, done)
-        self.parameter = 0.0 if phi.parameter is None else float(phi.parameter)
-        self.layout = layout(phi)
-        self.stops, self.node, self.weight = (array.tolist() for array in rule())
-
-    def __call__(self, sigma, mean, parts=1, sizes=False):
-        panels = [math.nan] * (3 * panel_sums.MOST_PANELS)
-        edges, breaks = self.layout.edges.tolist(), self.layout.breaks.tolist()
-        count = self.lay(sigma, mean, self.layout.scale, parts, self.stops, breaks, edges, panels)
-        at = (count, panels, sigma, self.parameter, sizes, self.node, self.weight)
-        return np.sum([self.add(lane, *at) for lane in range(32)], axis=0)
 
 
 def worst(phi, points):

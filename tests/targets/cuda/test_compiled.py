@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 import fastsig
 from tests.cuda_extra import needs_cuda_extra
 from tests.subprocesses import output, run
+from tests.targets.cuda.users import USERS
 
 pytestmark = needs_cuda_extra
 
 NAMES = [name for name in fastsig.activation_names() if name != "snake"]
 OTHERS = [
+    "floors",
     "normals",
     "dot",
     "errors",
@@ -31,7 +33,8 @@ import json, re, subprocess, sys, tempfile
 from importlib.metadata import distribution
 import fastsig
 from fastsig.integrals.cuda_moments import parts_in_single
-from fastsig.integrals import errors_kernel as e, moments_kernel as m, pointwise_kernels as p, sampling_kernel as s
+from fastsig.integrals import errors_kernel as e, floors_kernel as f, moments_kernel as m
+from fastsig.integrals import pointwise_kernels as p, sampling_kernel as s
 from fastsig.kernel.cuda_dual import parts_of_order
 from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
@@ -39,20 +42,23 @@ from fastsig.targets.cuda import MOST_REGISTERS, ptx
 {mutation}
 files = distribution("nvidia-cuda-nvcc").files
 ptxas = next(str(f.locate()) for f in files if f.name == "ptxas")
+{users}
 kernels = {{"moments": (m.moments_kernel, m.SIGNATURE), "sampling": (s.sampling_kernel, s.SIGNATURE)}}
 kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
 kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
 kernels["outer slope"] = kernels["outer"]
 kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
+kernels["floors"] = (f.floors_kernel, f.SIGNATURE)
 kernels["single errors"] = (e.single_errors_kernel, e.SINGLE_SIGNATURE)
 kernels["single"] = (m.moments_kernel, m.SIGNATURE.replace("float64", "float32"))
 kernels |= {{"fill": (p.fill_kernel, p.FILL_SIGNATURE), "look": (p.look_kernel, p.LOOK_SIGNATURE)}}
 kernels |= {{"scales": (d.scales_kernel, d.SCALES_SIGNATURE), "dual errors": (d.errors_kernel, d.ERRORS_SIGNATURE)}}
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
-    parts = parts_of_order(fastsig.activation(name), int(kernel == "outer slope")) if name else {{}}
+    phi = users[name]() if name in users else fastsig.activation(name) if name else None
+    parts = {{}} if phi is None else parts_of_order(phi, int(kernel == "outer slope"))
     if kernel == "single":
-        parts = parts_in_single(fastsig.activation(name))
+        parts = parts_in_single(phi)
     for capability in ((8, 0), (9, 0)):
         text = ptx(source, parts, signature, capability, kernel == "single")
         with tempfile.NamedTemporaryFile("w", suffix=".ptx") as file:
@@ -72,7 +78,7 @@ for kernel, name in json.loads(sys.argv[1]):
 
 def needs(kernels, mutation=""):
     """What kernels need, one row for each and each architecture."""
-    text = output(COMPILE.format(mutation=mutation), json.dumps(kernels), timeout=1800)
+    text = output(COMPILE.format(mutation=mutation, users=USERS), json.dumps(kernels), timeout=1800)
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -94,6 +100,12 @@ def test_kernels_fit():
         list(threads.map(check, [[*((name, "") for name in OTHERS), *parts[0]], parts[1]]))
 
 
+def test_kernels_of_users_fit_too():
+    """Functions with sin, tan and the like keep a stack, as libdevice's do; powers and roots are fine."""
+    check([("moments", name) for name in ("njit", "formula", "scaled", "pieces")])
+    check([(kernel, "formula") for kernel in ("sampling", "outer", "outer slope")])
+
+
 def test_a_kernel_with_a_local_array_is_convicted():
     """math.sin reduces large arguments in local memory; too few registers spill."""
     mutation = (
@@ -111,5 +123,7 @@ def test_a_constant_of_64_bits_is_convicted():
 
 
 def test_a_function_that_is_no_scalar_source_is_refused():
-    code = COMPILE.format(mutation="from fastsig.activations import relu\nrelu.value = lambda x, p: open(x)")
+    code = COMPILE.format(
+        users=USERS, mutation="from fastsig.activations import relu\nrelu.value = lambda x, p: open(x)"
+    )
     assert "TypingError" in run(code, json.dumps([["moments", "relu"]])).stderr
