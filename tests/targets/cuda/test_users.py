@@ -115,9 +115,8 @@ def test_dual_activations_and_their_errors():
     code = (
         USERS
         + """
-from fastsig.kernel.cuda_dual import dual_on_cuda
-found, _ = dual_on_cuda(users["line"](), 0, np.array([0.5]), np.array([0.4]), np.array([0.5]))
-assert abs(found[0] - 1.025) < 1e-14, found  # 1 + cov/4
+found = fastsig.kernel.dual(users["line"](), 0.25, 0.16, 0.5, target="cuda")
+assert abs(found.value - 1.025) < 1e-14 <= found.error + 1e-14, found  # 1 + cov/4
 mass = fastsig.kernel.dual(users["root"](), 0.0, 0.0, 0.0, target="cuda")
 assert abs(mass.value) <= mass.error < 1e-25
 print(mass.method)
