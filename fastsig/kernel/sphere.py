@@ -174,8 +174,8 @@ def _constant(d: int) -> float:
     """Return G(d/2)/(sqrt(pi) G((d - 1)/2)), from central binomial coefficients; to two roundings."""
     m = d // 2
     if d % 2:
-        return m * math.comb(2 * m, m) / 4**m
-    return 4 ** (m - 1) / math.comb(2 * m - 2, m - 1) / math.pi
+        return float(m * math.comb(2 * m, m) / 4**m)
+    return float(4 ** (m - 1) / math.comb(2 * m - 2, m - 1)) / math.pi
 
 
 def _by_angle(phi: Activation, count: int, d: int, sigma: float) -> tuple[FloatArray, FloatArray]:
