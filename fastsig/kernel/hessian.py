@@ -108,8 +108,8 @@ class HessianBound:
 
     Attributes
     ----------
-    value : float or ndarray
-        The bound.
+    value, error : float or ndarray
+        The bound, and the absolute error of its computation.
     kind : {"cauchy_schwarz", "stated"}
         Which one.
     holds : bool or ndarray of bool
@@ -122,6 +122,7 @@ class HessianBound:
     """
 
     value: Any
+    error: Any
     kind: str
     holds: Any
     largest: Any
@@ -184,7 +185,8 @@ def hessian_bound(
         check_ends(name, length, 0.0, LARGEST_LENGTH)
     x, y = np.broadcast_arrays(*lengths)
     sides = [_side(activation, length.ravel(), kind, reading) for length in (x, y)]
-    value = (sides[0] * sides[1]).reshape(x.shape)
+    value = (sides[0][0] * sides[1][0]).reshape(x.shape)
+    error = value * (sides[0][1] + sides[1][1] + 4 * 2.0**-53).reshape(x.shape)
     if kind == "cauchy_schwarz":
         holds, largest = np.ones(x.shape, dtype=bool), np.full(x.shape, np.nan)
         message = "holds for all angles and dimensions (Cauchy and Schwarz)"
@@ -195,16 +197,17 @@ def hessian_bound(
         where = f"for {int(holds.sum())} of {holds.size} pairs of lengths"
         message = f"held at {_CORRELATIONS.size} angles {where}; no theorem"
     if single:
-        return HessianBound(float(value), kind, bool(holds), float(largest), message)
-    return HessianBound(value, kind, holds, largest, message)
+        return HessianBound(float(value), float(error), kind, bool(holds), float(largest), message)
+    return HessianBound(value, error, kind, holds, largest, message)
 
 
-def _side(phi: Activation, length: FloatArray, kind: str, reading: str) -> FloatArray:
-    """What one of x and y contributes."""
+def _side(phi: Activation, length: FloatArray, kind: str, reading: str) -> tuple[FloatArray, FloatArray]:
+    """Return what one of x and y contributes, and its relative error."""
     found = moments(phi, length, which=("g2", "g2z2"))
     if kind == "cauchy_schwarz":
-        result: FloatArray = np.sqrt(np.maximum(found.g2, found.g2z2))
-        return result
-    g2 = found.g2 if reading == "mean_square" else np.sqrt(found.g2)
-    stated: FloatArray = math.sqrt(STATED_CONSTANT) * g2 * length
-    return stated
+        square, error = np.maximum(found.g2, found.g2z2), np.maximum(found.error.g2, found.error.g2z2)
+        value = np.sqrt(square)
+    else:
+        square, error = found.g2, found.error.g2
+        value = math.sqrt(STATED_CONSTANT) * (square if reading == "mean_square" else np.sqrt(square)) * length
+    return value, np.divide(error, square, out=np.zeros_like(value), where=square > 0.0) + 4 * 2.0**-53

@@ -27,6 +27,8 @@ from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import number, whole_number
 from fastsig.arrays import FloatArray
+from fastsig.integrals.gaussian_moments import moments
+from fastsig.kernel.compiled import IntArray
 from fastsig.kernel.dual_activation import dual
 from fastsig.kernel.hermite import hermite_coefficients
 from fastsig.rules.gauss_legendre import gauss_legendre
@@ -50,8 +52,8 @@ class SphereEigenvalues:
         Number of independent spherical harmonics of each degree.
     dimension : int
         d; the sphere is that of R^d.
-    trace : float
-        Sum of all eigenvalues with their multiplicities, E phi(sigma Z)^2.
+    trace, trace_error : float
+        Sum of all eigenvalues with their multiplicities, E phi(sigma Z)^2, and its absolute error.
     """
 
     value: FloatArray
@@ -59,6 +61,7 @@ class SphereEigenvalues:
     multiplicity: tuple[int, ...]
     dimension: int
     trace: float
+    trace_error: float
 
 
 def sphere_eigenvalues(
@@ -103,7 +106,8 @@ def sphere_eigenvalues(
     s = number("sigma", sigma)
     if not 0.0 <= s <= 1e75:
         raise ValueError(f"sigma must be in [0, 1e75]; got {s!r}")
-    series, series_error, trace = _by_powers(activation, count, d, s)
+    trace = moments(activation, s, which=("m2",))
+    series, series_error = _by_powers(activation, count, d, s)
     integral, integral_error = _by_angle(activation, count, d, s)
     better = series_error <= integral_error
     value = np.where(better, series, np.maximum(integral, 0.0))
@@ -112,7 +116,8 @@ def sphere_eigenvalues(
         np.where(better, series_error, integral_error),
         tuple(_multiplicity(d, k) for k in range(count)),
         d,
-        trace,
+        float(trace.m2),
+        float(trace.error.m2),
     )
 
 
@@ -123,35 +128,54 @@ def _multiplicity(d: int, degree: int) -> int:
     return math.comb(degree + d - 1, degree) - (math.comb(degree + d - 3, degree - 2) if degree >= 2 else 0)
 
 
-def _by_powers(phi: Activation, count: int, d: int, sigma: float) -> tuple[FloatArray, FloatArray, float]:
+def _by_powers(phi: Activation, count: int, d: int, sigma: float) -> tuple[FloatArray, FloatArray]:
     """Sum a_k^2 times the eigenvalue of t^k, k = l + 2j.
 
-    That is, with Gamma functions G, k!/(2^l (2j)!) G(d/2) G(j + 1/2)/(sqrt pi G(j + l + d/2)).
+    That is k!/(2^l (2j)!) G(d/2) G(j + 1/2)/(sqrt(pi) G(j + l + d/2)), G the Gamma function: a product of ratios of
+    whole numbers, one for each step in l, and then in j. Logarithms of Gamma functions would cancel.
     """
     found = hermite_coefficients(phi, sigma, count + POWERS)
-    value, error = np.zeros(count), np.zeros(count)
     squares = found.value**2
     doubt = 2.0 * np.abs(found.value) * found.error + found.error**2
-    powers = np.arange(squares.size)
-    half = 0.5 * d
-    # What is left out: abs(P_l) <= 1, and E abs(t)^n falls with n.
+    value, error = np.zeros(count), np.zeros(count)
     n = squares.size
-    log_rest = math.lgamma(half) + math.lgamma(0.5 * (n + 1)) - 0.5 * math.log(math.pi) - math.lgamma(0.5 * (n + d))
-    rest = found.tail * math.exp(log_rest)
-    logs = np.array([math.lgamma(0.5 * k + 0.5) for k in range(n + 1)])  # Gamma at multiples of 1/2
-    factorials = np.array([math.lgamma(k + 1.0) for k in range(n)])
-    shifted = np.array([math.lgamma(k + half) for k in range(n)])
-    for degree in range(count):
-        k = powers[degree::2]
-        j = (k - degree) // 2
-        log_of = factorials[k] - degree * math.log(2.0) - factorials[2 * j] + math.lgamma(half) + logs[2 * j]
-        log_of -= 0.5 * math.log(math.pi) + shifted[j + degree]
-        factor = np.exp(log_of)
-        value[degree] = factor @ squares[k]
-        # Logarithms of this size, rounded.
-        rounding = 8 * _ROUNDING * (1.0 + factorials[k])
-        error[degree] = factor @ (doubt[k] + rounding * squares[k]) + rest
-    return value, error, found.m2
+    degree = np.arange(count)
+    mantissa, exponent = _products((degree[:-1] + 1.0) / (d + 2.0 * degree[:-1]))
+    for j in range((n + 1) // 2):
+        k = degree + 2 * j
+        kept = k < n
+        factor, at = np.ldexp(mantissa, exponent)[kept], k[kept]
+        value[kept] += factor * squares[at]
+        # Two roundings a ratio, and those of the sum.
+        rounding = (2.0 * (degree[kept] + j) + n) * 0.5 * _ROUNDING
+        error[kept] += factor * (doubt[at] + rounding * squares[at])
+        mantissa, more = np.frexp(mantissa * ((k + 1.0) * (k + 2.0) / ((2.0 * j + 2.0) * (2.0 * (j + degree) + d))))
+        exponent = exponent + more
+    # What is left out: abs(P_l) <= 1, and E abs(t)^n falls with n.
+    return value, error + found.tail * _mean_power(n, d)
+
+
+def _products(ratios: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return 1 and the products of the first ratios, as mantissas and exponents, which do not underflow."""
+    mantissa, exponent = np.ones(ratios.size + 1), np.zeros(ratios.size + 1, np.int64)
+    for i, ratio in enumerate(ratios.tolist()):
+        mantissa[i + 1], more = math.frexp(mantissa[i] * ratio)
+        exponent[i + 1] = exponent[i] + more
+    return mantissa, exponent
+
+
+def _mean_power(n: int, d: int) -> float:
+    """Return E abs(t)^n = G(d/2) G((n + 1)/2)/(sqrt(pi) G((n + d)/2)), or a little more, as the logarithms cancel."""
+    logs = math.lgamma(0.5 * d), math.lgamma(0.5 * (n + 1)), 0.5 * math.log(math.pi), math.lgamma(0.5 * (n + d))
+    return math.exp(logs[0] + logs[1] - logs[2] - logs[3]) * (1.0 + 1e-9)
+
+
+def _constant(d: int) -> float:
+    """Return G(d/2)/(sqrt(pi) G((d - 1)/2)), from central binomial coefficients; to two roundings."""
+    m = d // 2
+    if d % 2:
+        return float(m * math.comb(2 * m, m) / 4**m)
+    return float(4 ** (m - 1) / math.comb(2 * m - 2, m - 1)) / math.pi
 
 
 def _by_angle(phi: Activation, count: int, d: int, sigma: float) -> tuple[FloatArray, FloatArray]:
@@ -162,8 +186,7 @@ def _by_angle(phi: Activation, count: int, d: int, sigma: float) -> tuple[FloatA
         angle = 0.5 * math.pi * (node + 1.0)
         t = np.cos(angle)
         kernel = dual(phi, sigma * sigma, sigma * sigma, np.clip(t, -1.0, 1.0))
-        log_constant = math.lgamma(0.5 * d) - math.lgamma(0.5 * (d - 1)) - 0.5 * math.log(math.pi)
-        measure = 0.5 * math.pi * weight * np.exp(log_constant + (d - 2) * np.log(np.sin(angle)))
+        measure = 0.5 * math.pi * weight * _constant(d) * np.exp((d - 2) * np.log(np.sin(angle)))
         value, size = np.empty(count), float(measure @ np.abs(kernel.value))
         before, last = np.zeros_like(t), np.ones_like(t)
         for degree in range(count):
@@ -171,6 +194,7 @@ def _by_angle(phi: Activation, count: int, d: int, sigma: float) -> tuple[FloatA
             # (l + d - 2) P_(l+1) = (2 l + d - 2) t P_l - l P_(l-1); for d = 2 Chebyshev's T_1 = t needs care.
             up = degree + d - 2
             before, last = last, t * last if up == 0 else ((2 * degree + d - 2) * t * last - degree * before) / up
-        found.append((value, float(measure @ kernel.error) + 64 * _ROUNDING * size))
+        # A rounding of the sine counts d - 2 times.
+        found.append((value, float(measure @ kernel.error) + (64 + d) * _ROUNDING * size))
     value, error = found[1]
     return value, np.abs(value - found[0][0]) + error

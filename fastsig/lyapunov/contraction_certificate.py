@@ -36,7 +36,7 @@ class Contraction(Certificate):
     entry_steps : int or None
         After so many steps every orbit of the line is in the domain; None where that is not claimed.
     excess : float
-        By how much T may map the domain beyond its ends because of rounding; k holds there, too.
+        0, or by how much roundings ask to widen the domain, so that T surely maps it into itself; k holds there, too.
     """
 
     activation: Activation

@@ -99,13 +99,9 @@ def _rate(slopes: Range) -> tuple[float, float, bool]:
 
 
 def _on(recursion: Recursion, domain: Interval, excess: float, entry_steps: int | None) -> Contraction:
-    """Return the certificate for a domain, which T maps into itself up to the excess."""
-    slopes = recursion.slopes(domain)
+    """Return the certificate for a domain, which T maps into itself if it is widened by the excess."""
+    slopes = recursion.slopes((domain[0] - excess, domain[1] + excess))
     k, error, holds = _rate(slopes)
-    if holds and excess:  # orbits may leave the domain by rounding: k has to hold as far as that adds up
-        excess /= 1.0 - k
-        domain_and_more = domain[0] - excess, domain[1] + excess
-        k, error, holds = _rate(recursion.slopes(domain_and_more))
     if not holds:
         advice = "" if slopes.complete else "phi' has no known limit, give interval="
         raise HypothesisError(HYPOTHESIS, 1.0 - k if slopes.complete else math.nan, error, advice)

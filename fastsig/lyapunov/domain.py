@@ -10,6 +10,8 @@ from fastsig.taxonomy.ranges import LINE, Interval, Range
 
 INVARIANCE = "T maps the interval into itself"
 ROUNDINGS = 16.0 * UNIT
+WIDENINGS = 30  # by factors of 2, from a rounding
+WIDEST_EXCESS = 1e-3  # of the length of the interval
 IMAGES = 60
 HALVINGS = 24  # of the logarithm of an arm
 SHRINKINGS = 50
@@ -34,13 +36,37 @@ def invariance(recursion: Recursion, interval: Interval) -> tuple[float, float]:
 
 
 def check_invariance(recursion: Recursion, interval: Interval) -> float:
-    """Return by how much T(I) may stick out of I because of rounding; raise where it surely does."""
+    """Return by how much I has to be widened so that T surely maps it into itself: 0, or what roundings ask for.
+
+    An orbit from an end that T moves outwards by less than a rounding comes back if that end attracts; from one that
+    repels it may go anywhere.
+
+    Raises
+    ------
+    HypothesisError
+        If T leaves I, or may leave it for good.
+    """
     margin, error = invariance(recursion, interval)
+    if margin - error >= 0.0:
+        return 0.0
     if not margin + error >= 0.0:
         raise HypothesisError(
             INVARIANCE, margin, error, f"T leaves {text(interval)}; leave interval= out to have one looked for"
         )
-    return max(0.0, error - margin)
+    excess = error - margin
+    for _ in range(WIDENINGS):
+        excess *= 2.0
+        wider = interval[0] - excess, interval[1] + excess
+        if excess and not excess > WIDEST_EXCESS * (interval[1] - interval[0]):
+            more = invariance(recursion, wider)
+            if more[0] - more[1] >= 0.0:
+                return excess
+    raise HypothesisError(
+        INVARIANCE,
+        margin,
+        error,
+        f"orbits may leave {text(interval)} at an end that does not attract; give a smaller interval or a wider one",
+    )
 
 
 def images_of_the_line(recursion: Recursion) -> Iterator[tuple[int, Interval]]:

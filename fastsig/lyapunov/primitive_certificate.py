@@ -43,7 +43,7 @@ class PrimitiveDescent(Certificate):
     reason : str
         Why orbits are bounded, or why that is not known.
     excess : float
-        By how much T may map the domain beyond its ends because of rounding; L holds there, too.
+        0, or by how much roundings ask to widen the domain, so that T surely maps it into itself; L holds there, too.
     """
 
     activation: Activation

@@ -98,12 +98,11 @@ def _lowest(slopes: Range) -> tuple[float, float, bool]:
 
 
 def _on(recursion: Recursion, domain: Interval, excess: float) -> PrimitiveDescent:
-    """Return the certificate for a domain, which T maps into itself up to the excess."""
-    low, error, holds = _lowest(recursion.slopes(domain))
-    if holds and excess:
-        low, error, holds = _lowest(recursion.slopes((domain[0] - excess, domain[1] + excess)))
+    """Return the certificate for a domain, which T maps into itself if it is widened by the excess."""
+    slopes = recursion.slopes((domain[0] - excess, domain[1] + excess))
+    low, error, holds = _lowest(slopes)
     if not holds:
-        complete = recursion.slopes(domain).complete
+        complete = slopes.complete
         advice = "" if complete else "phi' has no known limit, give interval="
         raise HypothesisError(HYPOTHESIS, 1.0 + low if complete else math.nan, error, advice)
     if domain == LINE:

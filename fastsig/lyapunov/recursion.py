@@ -32,7 +32,10 @@ class Recursion:
         weight = {1.0: "", -1.0: "-"}.get(self.a, f"{exact(self.a)} ")
         given = getattr(self.phi, "parameters", {})
         parameters = "".join(f", {name}={exact(value)}" for name, value in given.items())
-        return f"T(x) = {self.phi.name}({weight}x{shift}{parameters})"
+        name = self.phi.name
+        if name.isidentifier():
+            return f"T(x) = {name}({weight}x{shift}{parameters})"
+        return f"T(x) = phi({weight}x{shift}) with phi(x) = {name}"
 
     def argument(self, x: "FloatArray") -> tuple["FloatArray", "FloatArray"]:
         """Return a x + b and its rounding error."""
@@ -63,7 +66,7 @@ class Recursion:
     def slopes(self, interval: Interval = LINE) -> Range:
         """Return essential inf and sup of T' on an interval."""
         found = slope_range(self.phi, self.inner(interval))
-        more = self._moved(interval, 2)
+        more = max(self._moved(interval, 2))
         low, high = self.a * found.low, self.a * found.high
         low_error = abs(self.a) * (found.low_error + more) + UNIT * abs(low) if math.isfinite(low) else 0.0
         high_error = abs(self.a) * (found.high_error + more) + UNIT * abs(high) if math.isfinite(high) else 0.0
@@ -73,16 +76,16 @@ class Recursion:
 
     def image(self, interval: Interval = LINE) -> Range:
         """Return inf and sup of T on an interval."""
-        found = value_range(self.phi, self.inner(interval))
-        more = self._moved(interval, 1)
-        return found._replace(low_error=found.low_error + more, high_error=found.high_error + more)
+        low, high = self._moved(interval, 1)
+        return value_range(self.phi, self.inner(interval), (low, high) if self.a > 0.0 else (high, low))
 
-    def _moved(self, interval: Interval, order: int) -> float:
-        """Return what rounding of a x + b at the ends does, by the derivative of this order."""
-        ends = np.array([end for end in interval if math.isfinite(end)])
-        y, shift = self.argument(ends)
+    def _moved(self, interval: Interval, order: int) -> Interval:
+        """Return what rounding of a x + b does at each end, by the derivative of this order."""
+        finite = np.array([end if math.isfinite(end) else 0.0 for end in interval])
+        y, shift = self.argument(finite)
         steep = np.abs(self.phi.batch(order, y))
-        return float((2.0 * shift * np.where(np.isfinite(steep), steep, 0.0)).max(initial=0.0))
+        moved = np.where(np.isfinite(interval) & np.isfinite(steep), 2.0 * shift * steep, 0.0)
+        return float(moved[0]), float(moved[1])
 
 
 def read_recursion(phi: ActivationLike, a: Any, b: Any) -> Recursion:

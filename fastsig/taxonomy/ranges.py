@@ -101,8 +101,11 @@ def slope_range(phi: Activation, interval: Interval = LINE) -> Range:
     return _extremes(values, bounds, *values_with_error(phi, 1, samples_of(profile, interval)), complete=complete)
 
 
-def value_range(phi: Activation, interval: Interval = LINE) -> Range:
-    """Return inf and sup of phi on a closed interval, the whole line by default."""
+def value_range(phi: Activation, interval: Interval = LINE, ends_moved: Interval = (0.0, 0.0)) -> Range:
+    """Return inf and sup of phi on a closed interval, the whole line by default.
+
+    `ends_moved`: further errors of phi at its ends, where these are rounded.
+    """
     profile, (low, high) = phi.profile(), interval
     x = np.array([*profile.stationary, *(one.place for one in profile.breaks)])
     shifts = np.array([*profile.stationary_errors, *(one.place_error for one in profile.breaks)])
@@ -112,9 +115,10 @@ def value_range(phi: Activation, interval: Interval = LINE) -> Range:
     slope, slope_error = values_with_error(phi, 1, np.stack([x - shifts, x + shifts]).ravel())
     error = error + shifts * (np.abs(slope) + slope_error).reshape(2, -1).max(0, initial=0.0)
     columns, complete = [(value, error)], _is_seen(profile, interval)
-    for place in (low, high):
+    for place, moved in zip((low, high), ends_moved, strict=True):
         if math.isfinite(place):
-            columns.append(values_with_error(phi, 0, np.array([place])))
+            value, error = values_with_error(phi, 0, np.array([place]))
+            columns.append((value, error + moved))
             continue
         end = end_of(phi, 1 if place > 0.0 else -1)
         if end.limit is not None:

@@ -95,3 +95,9 @@ def test_slope_gap(name):
             assert gap[2] < 0.999 * bound.value[2]
     assert np.isinf(slope_kernel_gap_bound("snake", 0.5).value)
     assert slope_kernel_gap_bound("snake", 1.0).value == 0.0
+
+
+def test_the_bound_has_an_error():
+    found = hessian_bound("relu", [1.0, 2.0], 0.5)  # E phi'^2 = E phi'^2 Z^2 = 1/2
+    assert np.all(np.abs(found.value - 0.5) <= found.error)
+    assert np.all(found.error <= 1e-14)

@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath as mp
 import numpy as np
 import pytest
 
@@ -87,3 +88,44 @@ def test_bad_input():
         sphere_eigenvalues("relu", 3, dimension=1)
     with pytest.raises(ValueError, match="sigma must be"):
         sphere_eigenvalues("relu", 3, dimension=3, sigma=-1.0)
+
+
+def _relu_square(k):
+    """Square of the Hermite coefficient of degree k of relu."""
+    if k < 2:
+        return 1 / (2 * mp.pi) if k == 0 else mp.mpf(1) / 4
+    return mp.fac2(k - 3) ** 2 / (2 * mp.pi * mp.factorial(k)) if k % 2 == 0 else mp.mpf(0)
+
+
+def _of_power(k, degree, d):
+    """Eigenvalue of t^k."""
+    j, half = (k - degree) // 2, mp.mpf(d) / 2
+    ratio = mp.factorial(k) / (mp.mpf(2) ** degree * mp.factorial(2 * j))
+    return ratio * mp.gamma(half) * mp.gamma(j + mp.mpf(1) / 2) / (mp.sqrt(mp.pi) * mp.gamma(j + degree + half))
+
+
+@pytest.mark.parametrize("d", [2, 3, 100, 1001, 10_000])
+def test_lines_in_high_dimensions(d):
+    found = sphere_eigenvalues("identity", 3, dimension=d)
+    assert abs(found.value[1] - 1.0 / d) <= found.error[1] <= 1e-12 / d
+
+
+@pytest.mark.parametrize("degree", [0, 1, 2, 4, 8])
+@pytest.mark.parametrize("d", [100, 1000, 10_000])
+def test_relu_in_high_dimensions(d, degree):
+    with mp.workdps(60):
+        true = mp.nsum(
+            lambda j: _relu_square(degree + 2 * int(j)) * _of_power(degree + 2 * int(j), degree, d), [0, mp.inf]
+        )
+        found = sphere_eigenvalues("relu", 9, dimension=d)
+        off = abs(found.value[degree] - true)
+    # Logarithms of Gamma functions were off by up to 5e-13 of the value here, and errors of 1e-15 stated.
+    assert off <= found.error[degree]
+    assert off <= 1e-14 * true
+
+
+def test_the_trace_has_an_error():
+    found = sphere_eigenvalues("mish", 3, dimension=5)
+    with mp.workdps(30):
+        true = mp.quad(lambda z: (z * mp.tanh(mp.log1p(mp.exp(z)))) ** 2 * mp.npdf(z), range(-12, 13, 2))
+    assert abs(found.trace - true) <= found.trace_error <= 1e-14

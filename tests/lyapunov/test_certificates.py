@@ -229,6 +229,48 @@ def test_intervals_are_found_and_checked():
     assert 0.0 < touching.excess < 1e-14
 
 
+@pytest.mark.parametrize(
+    ("phi", "a", "b", "interval"),
+    [
+        (fastsig.Activation.from_expression("sin(x)"), 2.5, -1.0, (0.723603702157616, 1.05)),
+        ("gaussian", 4.0, -3.5, (-0.0368374068114139, 0.7368486371598235)),
+        ("gelu", 4.0, 0.0, (-0.16862243754902045, 5e-324)),
+        ("tanh", 3.0, 0.3, (-0.1505768834502571, 1.0)),
+    ],
+)
+def test_ends_that_repel_to_rounding_are_refused(phi, a, b, interval):
+    """An orbit from there leaves the interval, if by less than a rounding at first, and goes anywhere."""
+    for search in (lyapunov.primitive, lyapunov.contraction):
+        with pytest.raises(lyapunov.HypothesisError, match="maps the interval into itself") as caught:
+            search(phi, a, b, interval=interval)
+        assert abs(caught.value.margin) <= caught.value.margin_error
+
+
+@pytest.mark.parametrize(
+    ("phi", "a", "interval", "exact"),
+    [
+        ("tanh", 3.0, (0.0, 1.0), True),  # 0 repels, and is fixed exactly
+        ("relu", 0.5, (0.0, 3.0), True),
+        ("gaussian", 1.0, (0.0, 1.0), False),  # T(0) = 1 to rounding: the end attracts
+        ("hardtanh", 2.0, (-1.0, 1.0), False),
+    ],
+)
+def test_ends_that_are_kept_exactly_or_attract(phi, a, interval, exact):
+    found = lyapunov.primitive(phi, a, interval=interval)
+    assert found.converges
+    assert (found.excess == 0.0) == exact
+    wider = interval[0] - found.excess, interval[1] + found.excess
+    image = found.recursion.image(wider)
+    assert wider[0] <= image.low - image.low_error
+    assert image.high + image.high_error <= wider[1]
+    assert found.verify().success
+
+
+def test_statements_with_formulas_can_be_read():
+    found = lyapunov.contraction(fastsig.Activation.from_expression("sin(x)"), 0.5, 0.25)
+    assert "T(x) = phi(0.5 x + 0.25) with phi(x) = sin(x)" in found.statement
+
+
 def test_where_nothing_is_found():
     with pytest.raises(HypothesisError, match="multipliers -3"):
         lyapunov.contraction("tanh", -3)
