@@ -141,6 +141,30 @@ def test_signatures_are_those_of_the_cpu():
     assert "gauss_legendre" in output(code, env=SIMULATOR)
 
 
+def test_results_are_of_the_kind_of_host_arrays():
+    code = """
+        from types import SimpleNamespace
+        import numpy as np
+        import fastsig
+        class Array:
+            device = "cpu"
+            def __init__(self, values):
+                self.values = values
+            def __array_namespace__(self):
+                return library
+            def __array__(self, dtype=None, copy=None):
+                return self.values
+        library = SimpleNamespace(__name__="library", asarray=lambda values, device: Array(values))
+        for precision in ("double", "single"):
+            given = dict(target="cuda", copy=True, which="m2", precision=precision)
+            found = fastsig.moments("relu", Array(np.array([1.0, 2.0])), **given)
+            assert type(found.m2) is type(found.error.m2) is Array
+            assert np.all(np.abs(found.m2.values - [0.5, 2.0]) <= found.error.m2.values)
+        print(found.m2.values.dtype)
+    """
+    assert output(code, env=SIMULATOR).strip() == "float32"
+
+
 def test_chunks_do_not_show():
     code = """
         import numpy as np
