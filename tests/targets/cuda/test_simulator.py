@@ -180,6 +180,22 @@ def test_chunks_do_not_show():
     assert output(code, env=SIMULATOR).strip() == "True"
 
 
+def test_the_whole_range_of_sigma():
+    """What is summed is of the size of the result; sigma whose inverse is too large have none."""
+    code = """
+        import numpy as np
+        import fastsig
+        sigma = [1e-310, 1e-200, 1e-160, 1e140]
+        found = fastsig.moments("relu", sigma, target="cuda", copy=True)
+        expected = fastsig.moments("relu", sigma)
+        for name in ("m1", "g1", "m2"):
+            near = np.abs(found[name] - expected[name]) <= found.error[name] + expected.error[name]
+            assert near[1:].all(), name
+        print(found.m1[0], found.error.g1[0], found.error.m1[1] < 1e-213, found.m2[3] > 1e279)
+    """
+    assert output(code, env=SIMULATOR).strip() == "nan nan True True"
+
+
 def test_points_that_are_none_give_nan():
     """Points on the GPU cannot be checked beforehand."""
     code = """
