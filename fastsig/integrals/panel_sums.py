@@ -180,10 +180,11 @@ def sum_over_panels(
         along = half * (1.0 + node[lane])
         x, offset = panels[3 * i] + along, panels[3 * i + 1] + along
         w = half * inverse * density(offset, inverse, inverse_low)  # no power of sigma that might leave the range
-        f, d = phi(x, p), phi_slope(x, p)
         if sizes:
             z = offset * inverse
             w *= 1.0 + OF_OFFSETS * z * z
+        f, d = phi(x, p), phi_slope(x, p)
+        if sizes:
             f, d, offset = abs(f), abs(d), abs(offset)
         wf, wd = w * f, w * d
         m1 += wf
