@@ -96,7 +96,8 @@ def parts_of(phi: Activation) -> dict[Source, Source]:
 
 def parts_in_single(phi: Activation) -> dict[Source, Source]:
     """Return what goes into the kernel of 32-bit floats."""
-    return parts_of(phi) | {panel_sums.is_resolved: panel_sums.is_resolved_in_single}
+    others = {panel_sums.is_resolved: panel_sums.is_resolved_in_single, panel_sums.limits: panel_sums.limits_in_single}
+    return parts_of(phi) | others
 
 
 def check_activation(phi: Activation) -> None:
@@ -201,7 +202,8 @@ def on_host(
     piece = max(1, free_memory() // (2 * _BYTES_PER_POINT))
     for low in range(0, points, piece):
         part = slice(low, min(low + piece, points))
-        inputs = [on_device((array[part] if array.size > 1 else array).astype(real)) for array in (sigma, mean)]
+        with np.errstate(over="ignore"):  # the kernel knows the range of its numbers
+            inputs = [on_device((array[part] if array.size > 1 else array).astype(real)) for array in (sigma, mean)]
         for row, column in zip(rows, columns(phi, part.stop - low, *inputs, single=single, **options), strict=True):
             row[part] = column.copy_to_host()
     return rows

@@ -173,6 +173,7 @@ def moments(
     >>> print(fastsig.moments("tanh", "0.1", precision="certified", digits=30).m2)
     0.0098054687555324056422896371438
     """
+    found: Found
     names = COMPONENTS
     if which is not COMPONENTS:
         names = (which,) if isinstance(which, str) else few("which", which, MOST_NAMES, "('m1', 'g2')")
@@ -188,7 +189,9 @@ def moments(
             read_nodes(method, nodes)
             activations, several = resolve_all(phi)
             how: dict[str, Any] = {"copy": copy, "stream": stream, "single": single}
-            return Moments(find_on_cuda(activations, several, names, sigma, mean, plan, **how)[0])
+            found, there = find_on_cuda(activations, several, names, sigma, mean, plan, **how)
+            kind = None if there else kind_of(sigma=sigma, mean=mean)
+            return Moments(found if kind is None else OfKind(found, kind))
     if single:
         raise ValueError('precision="single" goes with target="cuda"; the CPU has precision="double"')
     if precision != "double" or digits is not None:
@@ -209,7 +212,7 @@ def moments(
     threads = read_workers(workers)
     if out is None:
         if plan is None:
-            found: Found = find(activations, several, names, points, method, count, workers=threads)
+            found = find(activations, several, names, points, method, count, workers=threads)
         else:
             from fastsig.integrals.monte_carlo import find_by_sampling
 

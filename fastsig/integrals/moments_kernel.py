@@ -3,11 +3,10 @@
 import math
 from collections.abc import MutableSequence, Sequence
 
-from fastsig.integrals.panel_sums import lay_panels, phi, phi_slope, sum_over_panels
+from fastsig.integrals.panel_sums import lay_panels, limits, phi, phi_slope, sum_over_panels
 from fastsig.targets.warp import DOUBLE, LANES, SHARED, Device, barrier, lane, sums_over_lanes, warp
 
 LAST = SHARED - 1
-LARGEST = 1e150
 
 SIGNATURE = (
     "void(int64, int64, float64[::1], float64[::1], float64, float64, int64, boolean, "
@@ -34,14 +33,15 @@ def moments_kernel(
     """Write m1 of all points, then g1, g2, m2, eta, and how often phi was evaluated.
 
     This launch begins at the point `first`. An array of one element stands for all points. Where sigma is
-    negative or NaN, or mean is not finite, results are NaN.
+    negative, NaN or beyond `limits`, or mean is, results are NaN.
     """
     panels = Device.shared.array(SHARED, DOUBLE)
     i = first + warp()
     if i >= points:  # more warps than points
         return
     s, m = float(sigma[i if len(sigma) > 1 else 0]), float(mean[i if len(mean) > 1 else 0])
-    valid = s >= 0.0 and s <= LARGEST and abs(m) <= LARGEST
+    smallest, largest = limits()
+    valid = (s == 0.0 or smallest <= s <= largest) and abs(m) <= largest
     if lane() == 0:
         panels[LAST] = 0.0
         if valid and s > 0.0:

@@ -68,6 +68,16 @@ def stops_needed(inverse: float, mean: float, scale: float, breaks: Sequence[flo
     return below, above
 
 
+def limits() -> tuple[float, float]:
+    """Return the smallest sigma but 0, whose inverse is finite in any unit, and the largest sigma and abs(mean)."""
+    return 1e-300, 1e150
+
+
+def limits_in_single() -> tuple[float, float]:
+    """The same of numbers of 32 bits."""
+    return 1e-30, 1e15
+
+
 def is_resolved(sigma: float, mean: float) -> bool:
     """Whether x shows where the Gaussian is."""
     return sigma > RESOLVED * abs(mean)
@@ -171,11 +181,12 @@ def sum_over_panels(
         half = panels[3 * i + 2]
         along = half * (1.0 + node[lane])
         x, offset = panels[3 * i] + along, panels[3 * i + 1] + along
-        w = half * density(offset, inverse, inverse_low)
-        f, d = phi(x, p), phi_slope(x, p)
+        w = half * inverse * density(offset, inverse, inverse_low)  # no power of sigma that might leave the range
         if sizes:
             z = offset * inverse
             w *= 1.0 + OF_OFFSETS * z * z
+        f, d = phi(x, p), phi_slope(x, p)
+        if sizes:
             f, d, offset = abs(f), abs(d), abs(offset)
         wf, wd = w * f, w * d
         m1 += wf
@@ -183,5 +194,5 @@ def sum_over_panels(
         g2 += wd * d
         m2 += wf * f
         eta += wf * offset * d
-    factor = weight[lane] * (ONE_OVER_SQRT_2PI * inverse)
+    factor = weight[lane] * ONE_OVER_SQRT_2PI
     return factor * m1, factor * g1, factor * g2, factor * m2, factor * eta

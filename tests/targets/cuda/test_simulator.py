@@ -141,6 +141,30 @@ def test_signatures_are_those_of_the_cpu():
     assert "gauss_legendre" in output(code, env=SIMULATOR)
 
 
+def test_results_are_of_the_kind_of_host_arrays():
+    code = """
+        from types import SimpleNamespace
+        import numpy as np
+        import fastsig
+        class Array:
+            device = "cpu"
+            def __init__(self, values):
+                self.values = values
+            def __array_namespace__(self):
+                return library
+            def __array__(self, dtype=None, copy=None):
+                return self.values
+        library = SimpleNamespace(__name__="library", asarray=lambda values, device: Array(values))
+        for precision in ("double", "single"):
+            given = dict(target="cuda", copy=True, which="m2", precision=precision)
+            found = fastsig.moments("relu", Array(np.array([1.0, 2.0])), **given)
+            assert type(found.m2) is type(found.error.m2) is Array
+            assert np.all(np.abs(found.m2.values - [0.5, 2.0]) <= found.error.m2.values)
+        print(found.m2.values.dtype)
+    """
+    assert output(code, env=SIMULATOR).strip() == "float32"
+
+
 def test_chunks_do_not_show():
     code = """
         import numpy as np
@@ -154,6 +178,22 @@ def test_chunks_do_not_show():
         print(np.array_equal(whole, launches) and np.array_equal(whole, pieces))
     """
     assert output(code, env=SIMULATOR).strip() == "True"
+
+
+def test_the_whole_range_of_sigma():
+    """What is summed is of the size of the result; sigma whose inverse is too large have none."""
+    code = """
+        import numpy as np
+        import fastsig
+        sigma = [1e-310, 1e-200, 1e-160, 1e140]
+        found = fastsig.moments("relu", sigma, target="cuda", copy=True)
+        expected = fastsig.moments("relu", sigma)
+        for name in ("m1", "g1", "m2"):
+            near = np.abs(found[name] - expected[name]) <= found.error[name] + expected.error[name]
+            assert near[1:].all(), name
+        print(found.m1[0], found.error.g1[0], found.error.m1[1] < 1e-213, found.m2[3] > 1e279)
+    """
+    assert output(code, env=SIMULATOR).strip() == "nan nan True True"
 
 
 def test_points_that_are_none_give_nan():

@@ -98,6 +98,26 @@ print(m2.shape)
     assert output(code, env=SIMULATOR, timeout=400).strip() == "(2, 2)"
 
 
+@needs_cuda_extra
+def test_points_out_of_its_range():
+    """Errors know what 32 bits cannot say, and no index leaves its array."""
+    code = """
+        import warnings
+        import numpy as np
+        import fastsig
+        warnings.simplefilter("ignore")  # of overflow, which GPUs do not tell
+        at = dict(sigma=[1e-200, 1e-35, 1e-25, 1e14, 1e16, 1e100], mean=[0.0, 0.0, 1e12, -1e15, 0.0, 0.0])
+        found = fastsig.moments("relu", **at, target="cuda", copy=True, precision="single")
+        expected = fastsig.moments("relu", **at)
+        for name in ("m1", "g1"):
+            difference = np.abs(found[name].astype(float) - expected[name])
+            covered = difference <= found.error[name].astype(float) + expected.error[name]
+            assert covered[[0, 2, 3]].all() and np.isnan(found.error[name][[1, 4, 5]]).all(), name
+        print(found.error.m1[2] < 1e6, found.error.m1[3] < 1e-14)
+    """
+    assert output(code, env=SIMULATOR, timeout=400).strip() == "True True"
+
+
 def test_it_is_refused_elsewhere():
     for target in ("cpu", "auto"):
         with pytest.raises(ValueError, match='precision="single" goes with target="cuda"'):
