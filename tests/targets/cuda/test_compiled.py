@@ -8,7 +8,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import fastsig
-from tests.cuda_extra import needs_cuda_extra
+from tests.cuda_extra import needs_cuda_extra, needs_formulas_too
 from tests.subprocesses import output, run
 from tests.targets.cuda.users import USERS
 
@@ -85,6 +85,7 @@ def test_kernels_fit():
         list(threads.map(check, [[("normals", ""), ("dot", ""), ("errors", ""), ("floors", ""), *parts[0]], parts[1]]))
 
 
+@needs_formulas_too
 def test_kernels_of_users_fit_too():
     """Functions with sin, tan and the like keep a stack, as libdevice's do; powers and roots are fine."""
     users = [("moments", "njit"), ("moments", "scaled"), ("moments", "formula"), ("sampling", "formula")]

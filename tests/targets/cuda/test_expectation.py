@@ -6,7 +6,7 @@ import pytest
 import fastsig
 from fastsig.errors import CudaUnavailableError
 from fastsig.targets import cuda
-from tests.cuda_extra import needs_cuda_extra
+from tests.cuda_extra import needs_cuda_extra, needs_formulas_too
 from tests.subprocesses import output
 from tests.targets.cuda.users import USERS
 
@@ -14,6 +14,7 @@ SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
 
 
 @needs_cuda_extra
+@needs_formulas_too
 def test_expectations_are_those_of_the_cpu():
     """Within the errors of both; at a point mass F still depends on z."""
     code = (
@@ -56,6 +57,7 @@ print(found.success, "give breaks=" in found.message)
 
 
 @needs_cuda_extra
+@needs_formulas_too
 def test_functions_that_cannot_go_there_are_refused():
     code = (
         USERS
