@@ -8,7 +8,7 @@ from typing import Any
 from fastsig.activations.definition import Activation
 from fastsig.arguments import in_range, is_number, number
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.cuda_moments import ROWS, columns, floors
+from fastsig.integrals.cuda_moments import ROWS, columns, floors, method_of
 from fastsig.integrals.errors_kernel import errors_kernel
 from fastsig.integrals.floors_kernel import floors_kernel
 from fastsig.integrals.found import Field, status_message
@@ -53,11 +53,11 @@ class OnDevice:
     """Moments of one activation at points on the GPU; errors are computed there when they are first asked for."""
 
     error_kind = "estimate"
-    method = "gauss_legendre"
     status = 0
 
     def __init__(self, phi: Activation, names: Sequence[str], sigma: Any, mean: Any, stream: Any) -> None:
         self._phi, self._names, self._stream = phi, names, as_stream(stream)
+        self.method = method_of(phi)
         self._shape, (self._sigma, self._mean) = read_device_points(sigma=sigma, mean=mean)
         self._library = next((name for one in (sigma, mean) if (name := _library(one))), None)
         self._values = self._run()

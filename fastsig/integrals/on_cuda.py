@@ -27,8 +27,12 @@ def chosen(target: str, **inputs: Any) -> str:
     return "cuda" if any(is_on_gpu(value) for value in inputs.values()) else "cpu"
 
 
-def check_host_inputs(activations: Sequence[Activation], copy: bool, **inputs: Any) -> None:
+def check_host_inputs(
+    activations: Sequence[Activation], copy: bool, *, of_moments: bool = False, **inputs: Any
+) -> None:
     """Check that the GPU can do these activations, that it is there, and that inputs may be copied to it.
+
+    Moments by method="auto" (`of_moments`) can do with a closed form.
 
     Raises
     ------
@@ -37,13 +41,14 @@ def check_host_inputs(activations: Sequence[Activation], copy: bool, **inputs: A
     CudaUnavailableError
         Where there is no GPU.
     """
-    from fastsig.integrals.cuda_moments import check_activation, parts_of
+    from fastsig.integrals.cuda_moments import check_activation, has_closed_form, parts_of
     from fastsig.targets.cuda import require
 
-    for phi in activations:
+    by_rules = [phi for phi in activations if not (of_moments and has_closed_form(phi))]
+    for phi in by_rules:
         parts_of(phi)
     require()
-    for phi in activations:
+    for phi in by_rules:
         check_activation(phi)
     for name, value in inputs.items():
         if is_on_gpu(value):
@@ -111,7 +116,7 @@ def find_on_cuda(
     if further:
         raise ValueError(f'target="cuda" has the components {", ".join(COMPONENTS)}; got {further[0]!r} in which')
     if plan is None and (is_on_gpu(sigma) or is_on_gpu(mean)):
-        check_host_inputs(activations, copy)
+        check_host_inputs(activations, copy, of_moments=True)
         if several:
             raise ValueError("points on a GPU take one activation at a time; call moments for each of the list")
         from fastsig.integrals.device_moments import OnDevice
@@ -119,7 +124,7 @@ def find_on_cuda(
         return OnDevice(activations[0], names, sigma, mean, stream)
     if stream is not None:
         raise ValueError("stream= goes with points that are on the GPU, for which nothing is waited")
-    check_host_inputs(activations, copy, sigma=sigma, mean=mean)
+    check_host_inputs(activations, copy, of_moments=plan is None, sigma=sigma, mean=mean)
     points = read_points(sigma, mean, rows=len(activations))
     if plan is not None:
         from fastsig.integrals.monte_carlo import find_by_sampling
@@ -132,7 +137,6 @@ class FromCuda:
     """Results from the GPU; errors are computed when they are first asked for."""
 
     error_kind = "estimate"
-    method = "gauss_legendre"
     status = 0
 
     def __init__(self, activations: Sequence[Any], several: bool, names: Sequence[str], points: Any) -> None:
@@ -148,6 +152,13 @@ class FromCuda:
 
         sigma, mean = (np.ascontiguousarray(values, np.float64) for values in (self._points.sigma, self._points.mean))
         return np.array([on_host(phi, sigma, mean, **options) for phi in self._activations])
+
+    @property
+    def method(self) -> str:
+        """The methods of the activations."""
+        from fastsig.integrals.cuda_moments import method_of
+
+        return "+".join(sorted({method_of(phi) for phi in self._activations}))
 
     @property
     def nfev(self) -> int:
@@ -187,4 +198,9 @@ class FromCuda:
     def _method_rows(self) -> Any:
         import numpy as np
 
-        return np.full(self._value.shape, CODES[self.method], np.int32)
+        from fastsig.integrals.cuda_moments import method_of
+
+        rows = np.empty(self._value.shape, np.int32)
+        for row, phi in zip(rows, self._activations, strict=True):
+            row[:] = CODES[method_of(phi)]
+        return rows

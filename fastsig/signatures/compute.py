@@ -105,7 +105,7 @@ def signature(
     if on_gpu:
         from fastsig.integrals.on_cuda import check_host_inputs, find_on_cuda
 
-        check_host_inputs(activations, copy, sigma=sigma, mean=mean)
+        check_host_inputs(activations, copy, of_moments=plan is None, sigma=sigma, mean=mean)
     kind = None if type(sigma) is type(mean) is float else kind_of(sigma=sigma, mean=mean)
     points = read_points(sigma, mean, rows=2 * len(activations))
     count = read_nodes(method, nodes)

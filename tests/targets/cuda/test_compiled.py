@@ -22,10 +22,12 @@ from importlib.metadata import distribution
 import fastsig
 from fastsig.integrals import errors_kernel as e, floors_kernel as f, moments_kernel as m, sampling_kernel as s
 from fastsig.activations.scalar_sources import scalar_sources
-from fastsig.integrals import expectation_kernel as x
+from fastsig.integrals import expectation_kernel as x, snake_kernel as k
 from fastsig.kernel.cuda_dual import parts_of_order
 from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
+from fastsig.activations.exponentials import product_error
+from fastsig.targets import warp
 from fastsig.targets.cuda import MOST_REGISTERS, ptx
 {mutation}
 files = distribution("nvidia-cuda-nvcc").files
@@ -36,13 +38,14 @@ kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
 kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
 kernels["outer slope"] = kernels["outer"]
 kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
+kernels["snake"] = (k.snake_kernel, k.SIGNATURE)
 kernels["floors"] = (f.floors_kernel, f.SIGNATURE)
 kernels["expectation"] = (x.expectation_kernel, x.SIGNATURE)
 def outer(z, f, d, s): return abs(f - 0.3) * d * d + z * s
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
     phi = users[name]() if name in users else fastsig.activation(name) if name else None
-    parts = {{}} if phi is None else parts_of_order(phi, int(kernel == "outer slope"))
+    parts = {{product_error: warp.product_error}} if phi is None else parts_of_order(phi, int(kernel == "outer slope"))
     if kernel == "expectation":
         bend = scalar_sources(phi).second_derivative
         parts |= {{x.phi_bend: bend, x.integrand: outer, x.change: x.no_change}}
@@ -82,7 +85,12 @@ def test_kernels_fit():
         for names in (NAMES[::2], NAMES[1::2])
     ]
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(check, [[("normals", ""), ("dot", ""), ("errors", ""), ("floors", ""), *parts[0]], parts[1]]))
+        list(
+            threads.map(
+                check,
+                [[("normals", ""), ("dot", ""), ("errors", ""), ("floors", ""), ("snake", ""), *parts[0]], parts[1]],
+            )
+        )
 
 
 @needs_formulas_too
