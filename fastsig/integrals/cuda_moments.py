@@ -10,6 +10,7 @@ from fastsig.activations.scalar_sources import parameter_of, scalar_sources
 from fastsig.activations.shape import shape
 from fastsig.integrals import panel_sums
 from fastsig.integrals.moments_kernel import moments_kernel
+from fastsig.integrals.snake_kernel import snake_kernel
 from fastsig.targets import warp
 from fastsig.targets.cuda import Source, empty, free_memory, kernel, on_device, why_not_compiled
 
@@ -133,6 +134,16 @@ def floors(phi: Activation) -> tuple[float, float]:
     return found
 
 
+def has_closed_form(phi: Activation) -> bool:
+    """Whether moments on the GPU come from a closed form: those of snake, for which panels have no end."""
+    return isinstance(phi, BuiltIn) and phi.name == "snake"
+
+
+def method_of(phi: Activation) -> str:
+    """Return the name of the method of moments on the GPU."""
+    return "closed_form" if has_closed_form(phi) else "gauss_legendre"
+
+
 def rule() -> "tuple[FloatArray, FloatArray, FloatArray]":
     """Return the places where the Gaussian ends panels, and nodes and weights on one panel."""
     import numpy as np
@@ -179,6 +190,11 @@ def columns(
     """
     import numpy as np
 
+    if has_closed_form(phi):
+        out = empty(ROWS * points)
+        compiled = kernel(snake_kernel, {exponentials.product_error: warp.product_error})
+        compiled.launch(-(-points // warp.LANES), (points, sigma, mean, parameter_of(phi), sizes, out), stream)
+        return [out[points * c : points * (c + 1)] for c in range(ROWS)]
     real, parts_for = (np.float32, parts_in_single) if single else (np.float64, parts_of)
     compiled, known = kernel(moments_kernel, parts_for(phi), single), layout(phi)
     stops, nodes, weights = rule()

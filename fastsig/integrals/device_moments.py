@@ -5,7 +5,7 @@ from typing import Any
 
 from fastsig.activations.definition import Activation
 from fastsig.integrals.components import COMPONENTS
-from fastsig.integrals.cuda_moments import ROWS, columns, floors
+from fastsig.integrals.cuda_moments import ROWS, columns, floors, method_of
 from fastsig.integrals.device_arrays import largest_and_total
 from fastsig.integrals.device_inputs import DeviceInputs
 from fastsig.integrals.errors_kernel import errors_kernel, single_errors_kernel
@@ -22,7 +22,6 @@ class OnDevice:
     """Moments at points on the GPU; errors are computed there when they are first asked for."""
 
     error_kind = "estimate"
-    method = "gauss_legendre"
     status = 0
 
     def __init__(
@@ -30,6 +29,7 @@ class OnDevice:
     ) -> None:
         self._activations, self._several, self._names = activations, several, names
         self._points, self._single = points, single
+        self.method = "+".join(sorted({method_of(phi) for phi in activations}))
         self._values = self._run(points.flat["sigma"], points.flat["mean"], single=single)
         self._fields: dict[str, dict[str, Any]] = {}
 
@@ -57,8 +57,10 @@ class OnDevice:
         if field == "method":
             import numpy as np
 
-            shape = (len(self._activations), *self._points.shape) if self._several else self._points.shape
-            return {name: np.full(shape, CODES[self.method], np.int32) for name in self._names}
+            codes = np.stack(
+                [np.full(self._points.shape, CODES[method_of(phi)], np.int32) for phi in self._activations]
+            )
+            return dict.fromkeys(self._names, codes if self._several else codes[0])
         found = self._values if field == "value" else self._error_rows()
         rows = {name: [one[COMPONENTS.index(name)] for one in found] for name in self._names}
         return {name: self._points.result(row, self._several) for name, row in rows.items()}

@@ -99,9 +99,10 @@ def moments(
         Number of threads for built-in activations (functions written in Python run
         one at a time). The results are the same for any number, to the bit.
     target : {"cpu", "cuda", "auto"}
-        Where to compute. "cuda": on an NVIDIA GPU (extra `cuda`; the five components of
-        built-ins, by one rule with errors as estimates or by Monte Carlo; docs/cuda.md has more). "auto" follows the
-        data: "cuda" for arrays on a GPU. Nothing falls back to another target.
+        Where to compute. "cuda": on an NVIDIA GPU (extra `cuda`; the five components, by one rule with errors as
+        estimates or by Monte Carlo; of built-ins, formulas, and functions of a float with `derivative=` that numba
+        compiles; docs/cuda.md has more). "auto" follows the data: "cuda" for arrays on a GPU. Nothing falls back to
+        another target.
     copy : bool, optional
         Let target="cuda" copy arrays of the host to the GPU and results back. Contiguous arrays of 64-bit floats
         that are there (``__cuda_array_interface__`` or DLPack; of one shape, or numbers) are read in place, and

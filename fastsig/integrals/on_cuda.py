@@ -29,7 +29,14 @@ def chosen(target: str, **inputs: Any) -> str:
     return "cuda" if any(is_on_gpu(value) for value in inputs.values()) else "cpu"
 
 
-def check_inputs(activations: Sequence[Activation], copy: bool, read_on_host: str = "", **inputs: Any) -> bool:
+def check_inputs(
+    activations: Sequence[Activation],
+    copy: bool,
+    read_on_host: str = "",
+    *,
+    of_moments: bool = False,
+    **inputs: Any,
+) -> bool:
     """Check that the GPU can do these activations, that it is there, and that inputs may go where they are read.
 
     Parameters
@@ -40,6 +47,8 @@ def check_inputs(activations: Sequence[Activation], copy: bool, read_on_host: st
         Whether arrays may be copied between host and GPU.
     read_on_host
         What reads inputs on the host, if something does.
+    of_moments
+        Whether all that is asked for is moments by method="auto", which may have a closed form.
     **inputs
         Numbers and arrays by name.
 
@@ -55,13 +64,14 @@ def check_inputs(activations: Sequence[Activation], copy: bool, read_on_host: st
     CudaUnavailableError
         Where there is no GPU.
     """
-    from fastsig.integrals.cuda_moments import check_activation, parts_of
+    from fastsig.integrals.cuda_moments import check_activation, has_closed_form, parts_of
     from fastsig.targets.cuda import require
 
-    for phi in activations:
+    by_rules = [phi for phi in activations if not (of_moments and has_closed_form(phi))]
+    for phi in by_rules:
         parts_of(phi)
     require()
-    for phi in activations:
+    for phi in by_rules:
         check_activation(phi)
     there = [name for name, value in inputs.items() if is_on_gpu(value)]
     if there and read_on_host and not copy:
@@ -141,7 +151,8 @@ def find_on_cuda(
         raise ValueError('precision="single" goes with method="auto"; Monte Carlo has precision="double"')
     pilots = "the pilots of Monte Carlo look at points" if plan else ""
     there = None
-    if check_inputs(activations, copy, pilots, sigma=sigma, mean=mean):
+    of_moments = plan is None and not single
+    if check_inputs(activations, copy, pilots, of_moments=of_moments, sigma=sigma, mean=mean):
         from fastsig.integrals.device_inputs import DeviceInputs
 
         dtypes = ("float32", "float64") if single else ("float64",)
@@ -171,7 +182,6 @@ class FromCuda:
     """Results from the GPU; errors are computed when they are first asked for."""
 
     error_kind = "estimate"
-    method = "gauss_legendre"
     status = 0
 
     def __init__(
@@ -189,6 +199,13 @@ class FromCuda:
 
         sigma, mean = (np.ascontiguousarray(values, np.float64) for values in (self._points.sigma, self._points.mean))
         return np.array([on_host(phi, sigma, mean, **options) for phi in self._activations])
+
+    @property
+    def method(self) -> str:
+        """The methods of the activations."""
+        from fastsig.integrals.cuda_moments import method_of
+
+        return "+".join(sorted({method_of(phi) for phi in self._activations}))
 
     @property
     def nfev(self) -> int:
@@ -231,4 +248,9 @@ class FromCuda:
     def _method_rows(self) -> Any:
         import numpy as np
 
-        return np.full(self._value.shape, CODES[self.method], np.int32)
+        from fastsig.integrals.cuda_moments import method_of
+
+        rows = np.empty(self._value.shape, np.int32)
+        for row, phi in zip(rows, self._activations, strict=True):
+            row[:] = CODES[method_of(phi)]
+        return rows

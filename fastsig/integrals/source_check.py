@@ -98,6 +98,8 @@ def floor_errors(floors: Sequence[float], sigma: FloatArray, sizes: FloatArray) 
         E abs(integrand) of the components, rows in the same order.
     """
     f, d = floors[0], floors[1]
+    if f == d == 0.0:
+        return np.zeros((5, *sizes.shape[1:]))
     with np.errstate(invalid="ignore", over="ignore"):
         slope, value = np.sqrt(np.abs(sizes[2])), np.sqrt(np.abs(sizes[3]))  # E abs(phi') and E abs(phi) at most
         eta = sigma * (f * slope + d * value + f * d)

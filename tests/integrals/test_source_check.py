@@ -10,6 +10,8 @@ from fastsig.activations.scalar_sources import ScalarSources, scalar_sources
 from fastsig.integrals import source_check
 from fastsig.integrals.source_check import floor_errors, floors_of
 
+pytest.importorskip("sympy", reason="the extra `symbolic` is not installed")
+
 EDGES = np.array([-8.0, -2.0, 0.0, 2.0, 8.0, math.inf])
 
 

@@ -18,6 +18,8 @@ from fastsig.integrals.errors_kernel import ROUNDINGS
 from fastsig.integrals.source_check import floor_errors
 from tests.integrals.panel_rule import Rule
 
+pytest.importorskip("sympy", reason="the extra `symbolic` is not installed")
+
 BAR = 1e-13
 SIGMA = [1e-3, 0.03, 0.5, 1.0, 4.0, 35.0, 1e3]
 MEAN = [0.7, -0.2, -3.0, 0.0, 6.0, -160.0, 2e3]

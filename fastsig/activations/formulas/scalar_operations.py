@@ -158,8 +158,10 @@ def modulus(u: float) -> float:
 
 
 def sign(u: float) -> float:
-    """Sign of u, 0 at 0."""
-    return 0.0 if u == 0.0 else math.copysign(1.0, u)
+    """Sign of u, 0 at 0, NaN at NaN."""
+    if u > 0.0:
+        return 1.0
+    return -1.0 if u < 0.0 else 0.0 * u
 
 
 def step(u: float) -> float:

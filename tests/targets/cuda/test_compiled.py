@@ -8,7 +8,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import fastsig
-from tests.cuda_extra import needs_cuda_extra
+from tests.cuda_extra import needs_cuda_extra, needs_formulas_too
 from tests.subprocesses import output, run
 from tests.targets.cuda.users import USERS
 
@@ -17,6 +17,7 @@ pytestmark = needs_cuda_extra
 NAMES = [name for name in fastsig.activation_names() if name != "snake"]
 OTHERS = [
     "floors",
+    "snake",
     "normals",
     "dot",
     "errors",
@@ -35,9 +36,13 @@ import fastsig
 from fastsig.integrals.cuda_moments import parts_in_single
 from fastsig.integrals import errors_kernel as e, floors_kernel as f, moments_kernel as m
 from fastsig.integrals import pointwise_kernels as p, sampling_kernel as s
+from fastsig.activations.scalar_sources import scalar_sources
+from fastsig.integrals import expectation_kernel as x, snake_kernel as k
 from fastsig.kernel.cuda_dual import parts_of_order
 from fastsig.kernel import dual_kernel as d
 from fastsig.sampling import normals_kernel as n
+from fastsig.activations.exponentials import product_error
+from fastsig.targets import warp
 from fastsig.targets.cuda import MOST_REGISTERS, ptx
 {mutation}
 files = distribution("nvidia-cuda-nvcc").files
@@ -48,17 +53,23 @@ kernels["normals"] = (n.normals_kernel, n.SIGNATURE)
 kernels |= {{"outer": (d.outer_kernel, d.OUTER_SIGNATURE), "dot": (d.dot_kernel, d.DOT_SIGNATURE)}}
 kernels["outer slope"] = kernels["outer"]
 kernels["errors"] = (e.errors_kernel, e.SIGNATURE)
+kernels["snake"] = (k.snake_kernel, k.SIGNATURE)
 kernels["floors"] = (f.floors_kernel, f.SIGNATURE)
 kernels["single errors"] = (e.single_errors_kernel, e.SINGLE_SIGNATURE)
 kernels["single"] = (m.moments_kernel, m.SIGNATURE.replace("float64", "float32"))
 kernels |= {{"fill": (p.fill_kernel, p.FILL_SIGNATURE), "look": (p.look_kernel, p.LOOK_SIGNATURE)}}
 kernels |= {{"scales": (d.scales_kernel, d.SCALES_SIGNATURE), "dual errors": (d.errors_kernel, d.ERRORS_SIGNATURE)}}
+kernels["expectation"] = (x.expectation_kernel, x.SIGNATURE)
+def outer(z, f, d, s): return abs(f - 0.3) * d * d + z * s
 for kernel, name in json.loads(sys.argv[1]):
     source, signature = kernels[kernel]
     phi = users[name]() if name in users else fastsig.activation(name) if name else None
-    parts = {{}} if phi is None else parts_of_order(phi, int(kernel == "outer slope"))
+    parts = {{product_error: warp.product_error}} if phi is None else parts_of_order(phi, int(kernel == "outer slope"))
     if kernel == "single":
         parts = parts_in_single(phi)
+    if kernel == "expectation":
+        bend = scalar_sources(phi).second_derivative
+        parts |= {{x.phi_bend: bend, x.integrand: outer, x.change: x.no_change}}
     for capability in ((8, 0), (9, 0)):
         text = ptx(source, parts, signature, capability, kernel == "single")
         with tempfile.NamedTemporaryFile("w", suffix=".ptx") as file:
@@ -100,10 +111,11 @@ def test_kernels_fit():
         list(threads.map(check, [[*((name, "") for name in OTHERS), *parts[0]], parts[1]]))
 
 
+@needs_formulas_too
 def test_kernels_of_users_fit_too():
     """Functions with sin, tan and the like keep a stack, as libdevice's do; powers and roots are fine."""
-    check([("moments", name) for name in ("njit", "formula", "scaled", "pieces")])
-    check([(kernel, "formula") for kernel in ("sampling", "outer", "outer slope")])
+    users = [("moments", "njit"), ("moments", "scaled"), ("moments", "formula"), ("sampling", "formula")]
+    check([*users, ("outer slope", "formula"), ("expectation", "relu"), ("expectation", "gelu")])
 
 
 def test_a_kernel_with_a_local_array_is_convicted():
