@@ -63,10 +63,12 @@ def sine_and_cosine(y: float, low: float) -> tuple[float, float]:
     c = b - middle
     rest = sum_error(y, -high, a) + sum_error(a, -high_error, b) + sum_error(b, -middle, c)
     rest += (low - product_error(n, HALF_PI_LOW, middle)) - n * HALF_PI_LOWEST
-    half = 0.5 * c * c
+    r = c + rest
+    rest = sum_error(c, rest, r)
+    half = 0.5 * r * r
     w = 1.0 - half
-    cosine = w + ((1.0 - w - half) + cosine_rest(c) - c * rest)
-    sine = c + (sine_rest(c) + rest * (1.0 - half))
+    cosine = w + ((1.0 - w - half) + cosine_rest(r) - r * rest)
+    sine = r + (sine_rest(r) + rest * (1.0 - half))
     quarter = n - 4.0 * math.floor(0.25 * n)
     if quarter == 1.0:
         return cosine, -sine
