@@ -118,6 +118,8 @@ def expectation(
     True
     """
     on_gpu, there = target != "cpu" and goes_to_cuda(target, method, sigma=sigma, mean=mean), None
+    if on_gpu and method != "auto":
+        raise ValueError('expectation with target="cuda" takes method="auto", no sampling; moments samples there')
     if on_gpu and check_inputs([resolve(phi)], copy, "expectation looks at points", sigma=sigma, mean=mean):
         from fastsig.integrals.device_inputs import DeviceInputs
 
@@ -136,8 +138,6 @@ def expectation(
         raise ValueError(f"breaks must be finite; got {brief(breaks)}")
 
     if on_gpu:
-        if plan is not None:
-            raise ValueError('expectation with target="cuda" takes method="auto", no sampling; moments samples there')
         return _on_cuda(function, activation, points, extra, there or kind)
 
     def outer(z: FloatArray, *values: FloatArray) -> FloatArray:
