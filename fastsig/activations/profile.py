@@ -283,6 +283,7 @@ def profile(
     inflections, inflection_errors = sign_changes(second, flat[0], flat[3], flat[4], places)
     stationary, stationary_errors = stationary_points(first, flat, inflections, inflection_errors, places)
     tv, tv_error = variation_of(first, breaks, inflections, plus, minus)
+    reach = float(pieces.left[0]), float(pieces.right[-1])
     infinite = any(one.is_kink or math.isinf(one.bend_jump) for one in breaks)
     largest, largest_error = (math.inf, 0.0) if infinite else curvature_sup_of(second, table)
     curvature, curvature_error = integral_of_square(table, noise, breaks, pieces.singularities, plus, minus)
@@ -309,9 +310,9 @@ def profile(
         second_derivative_error=float(table.second_error.max()),
         derivative_source=first.source,
         second_derivative_source=second.source,
-        reach=(float(pieces.left[0]), float(pieces.right[-1])),
+        reach=reach,
         nfev=pieces.nfev + sample.nfev,
-        message=message_of(plus, minus, pieces),
+        message=message_of(plus, minus, reach),
         _evaluate=evaluate,
         _rounding=rounding,
         _derivatives=(first, second),
