@@ -38,6 +38,8 @@ class EndBehaviour:
         The limit of phi'; inf where phi' is unbounded, NaN where there is none or it is not known.
     has_slope : bool
         Whether phi' has a limit, perhaps an infinite one.
+    direction : float
+        Sign of phi far out where it is unbounded, else 0.
     reason : str
         Why, or why not.
     """
@@ -46,6 +48,7 @@ class EndBehaviour:
     limit: Measured | None
     slope: Measured
     has_slope: bool
+    direction: float
     reason: str
 
 
@@ -82,20 +85,25 @@ def _end_of(phi: Activation, side: int) -> EndBehaviour:
     x = side * np.exp2(np.arange(FIRST, LAST + 1, dtype=np.float64))
     values, errors = phi.batch_with_error(0, x)
     errors = errors + 2.0**-51 * np.abs(values)
-    secants, apart = np.diff(values) / np.diff(x), np.abs(np.diff(x))
+    steps = np.diff(values)
+    towards = float(np.sign(steps[-1]))
+    secants, apart = steps / np.diff(x), np.abs(np.diff(x))
     secant_errors = (errors[1:] + errors[:-1]) / apart
     known = end.slope_error == 0.0
     settled = known or settle(np.diff(secants), secant_errors[1:] + secant_errors[:-1])
-    if settled is not True:
-        growth, unbounded = (UNDECIDED, math.nan) if settled is None else ("superlinear", math.inf)
-        return _described(phi, side, growth, None, Measured(unbounded))
+    if settled is None:
+        return _described(phi, side, UNDECIDED, None, Measured(math.nan))
+    if settled is False:
+        return _described(phi, side, "superlinear", None, Measured(math.inf), towards)
     if math.isinf(end.slope):  # steps fall, though not from each octave to the next: phi oscillates
         slope = _last(secants, secant_errors)
     if abs(slope.value) > slope.error:
-        return _described(phi, side, "linear", None, slope)
-    settled = settle(np.diff(values), errors[1:] + errors[:-1])
-    if settled is not True:
-        return _described(phi, side, UNDECIDED if settled is None else "sublinear", None, slope)
+        return _described(phi, side, "linear", None, slope, side * math.copysign(1.0, slope.value))
+    settled = settle(steps, errors[1:] + errors[:-1])
+    if settled is None:
+        return _described(phi, side, UNDECIDED, None, slope)
+    if settled is False:
+        return _described(phi, side, "sublinear", None, slope, towards)
     limit = _last(values, errors) if math.isnan(end.offset) else Measured(end.offset, end.offset_error)
     return _described(phi, side, "bounded", limit, slope)
 
@@ -106,10 +114,12 @@ def _of_scaled(phi: Scaled, side: int) -> EndBehaviour:
     base = end_of(phi.base, -side if change.turns else side)
     slope = Measured(change.slope(base.slope.value), change.slope_error(*base.slope))
     limit = None if base.limit is None else Measured(*change.offset(0.0, 0.0, *base.limit))
-    return _described(phi, side, base.growth, limit, slope)
+    return _described(phi, side, base.growth, limit, slope, math.copysign(1.0, phi.c) * base.direction)
 
 
-def _described(phi: Activation, side: int, growth: str, limit: Measured | None, slope: Measured) -> EndBehaviour:
+def _described(
+    phi: Activation, side: int, growth: str, limit: Measured | None, slope: Measured, direction: float = 0.0
+) -> EndBehaviour:
     """Return the behaviour with what there is to say of it."""
     at = "+inf" if side > 0 else "-inf"
     seen = f"abs({f'{phi.a:g} x{phi.b:+g}' if isinstance(phi, Scaled) else 'x'}) <= 2^{LAST}"
@@ -127,7 +137,7 @@ def _described(phi: Activation, side: int, growth: str, limit: Measured | None, 
             "sublinear": f"phi' -> 0 at {at}, where phi is unbounded",
             "bounded": f"phi -> {limit} at {at}",
         }[growth]
-    return EndBehaviour(growth, limit, slope, not math.isnan(slope.value), reason)
+    return EndBehaviour(growth, limit, slope, not math.isnan(slope.value), direction, reason)
 
 
 def _last(values: "FloatArray", errors: "FloatArray") -> Measured:

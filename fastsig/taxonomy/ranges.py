@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from fastsig.arrays import FloatArray
 
 ULPS = 8.0 * 2.0**-53  # built-ins are right to 4 ulp, of which `batch_with_error` does not speak
-FAR = 2.0**40  # as far out as a profile looks
 SAMPLES = 8  # of each piece
 
 Interval = tuple[float, float]
@@ -119,8 +118,8 @@ def value_range(phi: Activation, interval: Interval = LINE) -> Range:
         end = end_of(phi, 1 if place > 0.0 else -1)
         if end.limit is not None:
             columns.append((np.array([end.limit.value]), np.array([end.limit.error])))
-        elif end.growth in ("sublinear", "linear", "superlinear") and end.has_slope:
-            columns.append((np.copysign(math.inf, phi.batch(0, np.array([math.copysign(FAR, place)]))), np.zeros(1)))
+        elif end.direction:
+            columns.append((np.array([math.copysign(math.inf, end.direction)]), np.zeros(1)))
         else:
             complete = False
     values, bounds = (np.concatenate(part) for part in zip(*columns, strict=True))
