@@ -214,6 +214,7 @@ def profile(
     derivative: "Batch | None" = None,
     second_derivative: "Batch | None" = None,
     kinks: Iterable[float] = (),
+    narrow: Iterable[float] = (),
     slopes: tuple[float, float] | None = None,
     name: str = "phi",
     written: tuple[Any, Any, Any] | None = None,
@@ -229,6 +230,8 @@ def profile(
         phi' and phi'' in the same form, if known; checked against phi.
     kinks : iterable of float
         Where phi' jumps, as far as known; each other one found gives a warning.
+    narrow : iterable of float
+        Places close together where phi may vary faster than samples between powers of 2 see.
     slopes : (alpha_plus, alpha_minus), optional
         Limits of phi' at +inf and -inf, if known; checked against phi. NaN where there is none.
     name : str
@@ -267,7 +270,7 @@ def profile(
     """
     declared = tuple(float(kink) for kink in kinks)
     functions = evaluate, derivative, second_derivative
-    pieces = fit_pieces(evaluate, declared, name=name)
+    pieces = fit_pieces(evaluate, declared, narrow, name=name)
     breaks = settled_breaks(pieces, name)
     rounding, first, second, table = sources(
         pieces, name, evaluate, derivative, second_derivative, written or functions

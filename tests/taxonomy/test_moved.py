@@ -256,3 +256,36 @@ def test_places_have_the_errors_of_their_rounding() -> None:
 def test_breaks_that_become_one_double_are_refused() -> None:
     with pytest.raises(ValueError, match="become the same double"):
         fastsig.classify(fastsig.activation("hardtanh").scaled(1.0, 1e17))
+
+
+ROOT_EIGHTH = math.sqrt(2.0) * math.exp(-0.5)  # sup of the slope of exp(-x^2)
+
+
+@pytest.mark.parametrize(
+    ("formula", "steepest_slope", "variation"),
+    [
+        ("tanh(200*x - 10000)", 200.0, 400.0),
+        ("tanh((x - 40)/0.05)", 20.0, 40.0),
+        ("tanh((x - 7.3)/0.005)", 200.0, 400.0),
+        ("sigmoid(-1000*x - 123456)", 250.0, 500.0),
+        ("exp(-((x - 40)/0.05)**2)", 20.0 * ROOT_EIGHTH, 80.0 * ROOT_EIGHTH),
+        ("exp(-((x - 4)/0.05)**2)", 20.0 * ROOT_EIGHTH, 80.0 * ROOT_EIGHTH),
+        ("1/(1 + ((x - 40)*20)**2)", 20.0 * 3.0**1.5 / 8.0, 80.0 * 3.0**1.5 / 8.0),
+        ("softplus(1000*x - 1e6)/1000", 1.0, 1.0),
+        ("Max(x, 0) + tanh(300*x - 3000)", 301.0, 601.0),
+    ],
+)
+def test_formulas_of_what_is_narrow_and_far(formula: str, steepest_slope: float, variation: float) -> None:
+    pytest.importorskip("sympy")
+    phi = fastsig.Activation.from_expression(formula)
+    found = fastsig.classify(phi)
+    assert abs(found.lipschitz.value - steepest_slope) <= found.lipschitz.error + 8.0 * EPSILON * steepest_slope
+    assert found.lipschitz.error <= 1e-12 * steepest_slope
+    tv = fastsig.total_variation(phi)
+    assert abs(tv.value - variation) <= tv.error <= 1e-9 * variation
+    assert (found.regularity == "kinked") == ("Max" in formula)
+
+
+def test_what_is_unbounded_goes_where_its_steps_go() -> None:
+    low = fastsig.Activation(lambda x: np.arcsinh(x) - 100.0, name="asinh less 100")
+    assert value_range(low)[:2] == (-math.inf, math.inf)
