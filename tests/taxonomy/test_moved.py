@@ -289,3 +289,15 @@ def test_formulas_of_what_is_narrow_and_far(formula: str, steepest_slope: float,
 def test_what_is_unbounded_goes_where_its_steps_go() -> None:
     low = fastsig.Activation(lambda x: np.arcsinh(x) - 100.0, name="asinh less 100")
     assert value_range(low)[:2] == (-math.inf, math.inf)
+
+
+def test_given_slopes_do_not_make_up_for_what_was_not_resolved() -> None:
+    """A step of width 0.01 at 50 ends what is resolved at 32: that phi' -> 0 says nothing of it."""
+    step = fastsig.Activation(lambda x: 0.02 * np.tanh((x - 50.0) / 0.01), slopes=(0.0, 0.0), name="step")
+    truth = 2.0
+    if step.profile().reach[1] < 50.0:
+        assert fastsig.classify(step).message != "ok"
+        assert not lyapunov.fixed_points(step).complete
+        assert lyapunov.contraction(step).domain[1] < 50.0
+    else:
+        assert fastsig.classify(step).lipschitz.value == pytest.approx(truth, rel=1e-12)

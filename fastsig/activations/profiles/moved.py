@@ -56,9 +56,9 @@ class MovedProfile(Profile):
 
 
 def can_be_moved(base: Profile, change: AffineChange) -> bool:
-    """Whether 0 stays inside of what is known of a base that oscillates for ever."""
-    low, high = sorted(map(change.place, base.reach))
-    return (low < 0.0 < high) or not any(math.isnan(end.slope) for end in (base.minus, base.plus))
+    """Whether 0 stays inside of what is known of a base, which may end somewhere if that oscillates for ever."""
+    edges = _edges(base, change, [])
+    return bool(edges[0] < 0.0 < edges[-1])
 
 
 def moved_profile(phi: "Scaled") -> Profile:
