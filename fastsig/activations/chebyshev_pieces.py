@@ -92,7 +92,9 @@ def _lengthened(fit: Fitter, a: "FloatArray", b: "FloatArray", fits: Fits, close
     return Fits(*(np.where(use.reshape(-1, *[1] * (f.ndim - 1)), f, g) for f, g in zip(longer, short, strict=True)))
 
 
-def fit_pieces(evaluate: "Batch", kinks: Iterable[float] = (), *, name: str = "phi") -> ChebyshevPieces:
+def fit_pieces(
+    evaluate: "Batch", kinks: Iterable[float] = (), narrow: Iterable[float] = (), *, name: str = "phi"
+) -> ChebyshevPieces:
     """Resolve a function to rounding level, and find its breaks.
 
     Parameters
@@ -101,6 +103,8 @@ def fit_pieces(evaluate: "Batch", kinks: Iterable[float] = (), *, name: str = "p
         phi: takes a one-dimensional float64 array, returns one like it.
     kinks : iterable of float
         Where phi' may jump; others are found, these need not be looked for.
+    narrow : iterable of float
+        Further ends of the pieces that are tried first, close together where phi may vary fast.
     name : str
         What messages call the function.
 
@@ -120,8 +124,9 @@ def fit_pieces(evaluate: "Batch", kinks: Iterable[float] = (), *, name: str = "p
     declared = {float(kink) for kink in kinks}
     found: dict[float, float] = {}
     hints: set[float] = set()
+    cuts = sorted(set(narrow))
     for _ in range(12):
-        halving = Halving(fit, declared | set(found), hints)
+        halving = Halving(fit, declared | set(found), hints, cuts)
         try:
             a, b, fits = halving.run()
         except Roughness as rough:
@@ -136,9 +141,9 @@ def fit_pieces(evaluate: "Batch", kinks: Iterable[float] = (), *, name: str = "p
         singular = np.array([(one.place, 8.0 * one.place_error) for one in halving.singular]).reshape(-1, 2)
         smooth = ~(np.abs(a[1:, None] - singular[:, 0]) <= singular[:, 1]).any(1)
         jumps.told[0] &= smooth
-        narrow = narrow_features(fit, a, b, fits, smooth & (jumps.told.any(0) | (a[1:] == 0.0))) - hints
-        if narrow and not hints:
-            hints = narrow
+        more = narrow_features(fit, a, b, fits, smooth & (jumps.told.any(0) | (a[1:] == 0.0))) - hints
+        if more and not hints:
+            hints = more
             continue
         leap = np.flatnonzero(jumps.told[0])
         if leap.size:

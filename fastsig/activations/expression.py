@@ -137,6 +137,7 @@ class Expression(Activation):
         return found
 
     def _profile(self) -> "Profile":
+        from fastsig.activations.formulas.narrow_places import narrow_places
         from fastsig.activations.profile import profile
 
         return profile(
@@ -144,6 +145,7 @@ class Expression(Activation):
             derivative=lambda x: self._program(1)(x),
             second_derivative=lambda x: self._program(2)(x),
             kinks=sorted({*self._key[1], *self._meeting_places()}),
+            narrow=narrow_places(self.expression, _variable()),
             slopes=self._ends(),
             name=self.name,
         )

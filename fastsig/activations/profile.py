@@ -214,6 +214,7 @@ def profile(
     derivative: "Batch | None" = None,
     second_derivative: "Batch | None" = None,
     kinks: Iterable[float] = (),
+    narrow: Iterable[float] = (),
     slopes: tuple[float, float] | None = None,
     name: str = "phi",
     written: tuple[Any, Any, Any] | None = None,
@@ -229,6 +230,8 @@ def profile(
         phi' and phi'' in the same form, if known; checked against phi.
     kinks : iterable of float
         Where phi' jumps, as far as known; each other one found gives a warning.
+    narrow : iterable of float
+        Places close together where phi may vary faster than samples between powers of 2 see.
     slopes : (alpha_plus, alpha_minus), optional
         Limits of phi' at +inf and -inf, if known; checked against phi. NaN where there is none.
     name : str
@@ -267,7 +270,7 @@ def profile(
     """
     declared = tuple(float(kink) for kink in kinks)
     functions = evaluate, derivative, second_derivative
-    pieces = fit_pieces(evaluate, declared, name=name)
+    pieces = fit_pieces(evaluate, declared, narrow, name=name)
     breaks = settled_breaks(pieces, name)
     rounding, first, second, table = sources(
         pieces, name, evaluate, derivative, second_derivative, written or functions
@@ -283,6 +286,7 @@ def profile(
     inflections, inflection_errors = sign_changes(second, flat[0], flat[3], flat[4], places)
     stationary, stationary_errors = stationary_points(first, flat, inflections, inflection_errors, places)
     tv, tv_error = variation_of(first, breaks, inflections, plus, minus)
+    reach = float(pieces.left[0]), float(pieces.right[-1])
     infinite = any(one.is_kink or math.isinf(one.bend_jump) for one in breaks)
     largest, largest_error = (math.inf, 0.0) if infinite else curvature_sup_of(second, table)
     curvature, curvature_error = integral_of_square(table, noise, breaks, pieces.singularities, plus, minus)
@@ -309,9 +313,9 @@ def profile(
         second_derivative_error=float(table.second_error.max()),
         derivative_source=first.source,
         second_derivative_source=second.source,
-        reach=(float(pieces.left[0]), float(pieces.right[-1])),
+        reach=reach,
         nfev=pieces.nfev + sample.nfev,
-        message=message_of(plus, minus, pieces),
+        message=message_of(plus, minus, reach),
         _evaluate=evaluate,
         _rounding=rounding,
         _derivatives=(first, second),

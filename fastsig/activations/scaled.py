@@ -3,10 +3,12 @@
 import math
 from typing import TYPE_CHECKING, Any, final
 
+from fastsig.activations.affine_change import AffineChange
 from fastsig.activations.definition import Activation
 from fastsig.arguments import number
 
 if TYPE_CHECKING:
+    from fastsig.activations.profile import Profile
     from fastsig.arrays import FloatArray
 
 _UNIT_ROUNDOFF = 2.0**-53
@@ -46,18 +48,20 @@ class Scaled(Activation):
     def __reduce__(self) -> tuple[Any, ...]:
         return Scaled, self._key
 
-    def _place(self, t: float) -> float:
-        return (t - self.b) / self.a
+    @property
+    def change(self) -> AffineChange:
+        """What becomes of places and slopes of the base."""
+        return AffineChange(self.a, self.b, self.c, self.d)
 
     @property
     def kinks(self) -> tuple[float, ...]:
         """Where phi' jumps, ascending."""
-        return tuple(sorted(map(self._place, self.base.kinks)))
+        return tuple(sorted(map(self.change.place, self.base.kinks)))
 
     @property
     def slopes(self) -> tuple[float, float]:
         """The limits (alpha_plus, alpha_minus) of the derivative."""
-        plus, minus = (self.c * (self.a * s) + 0.0 for s in self.base.slopes)  # no -0
+        plus, minus = map(self.change.slope, self.base.slopes)
         return (plus, minus) if self.a > 0 else (minus, plus)
 
     @property
@@ -70,7 +74,12 @@ class Scaled(Activation):
         """Whether values and derivatives are right to 4 ulp: never, as a x + b is rounded."""
         return False
 
-    _profile = Activation._profile_of_batches
+    def _profile(self) -> "Profile":
+        from fastsig.activations.profiles.moved import can_be_moved, moved_profile
+
+        if can_be_moved(self.base.profile(), self.change):
+            return moved_profile(self)
+        return self._profile_of_batches(warn=False)
 
     def batch(self, order: int, x: "FloatArray") -> "FloatArray":
         """Evaluate on a flat array: phi (order 0), phi' (1) or phi'' (2)."""
@@ -79,13 +88,21 @@ class Scaled(Activation):
 
     def batch_with_error(self, order: int, x: "FloatArray") -> "tuple[FloatArray, FloatArray]":
         """Evaluate phi or a derivative on a flat array, with absolute errors."""
+        import numpy as np
+
         inner = self.a * x + self.b
         values, errors = self.base.batch_with_error(order, inner)
         factor = self.c * self.a**order
-        # a x + b is rounded twice, and what phi makes of it; how fast phi'' changes is not known: like phi'' itself.
-        steep = abs(self.base.batch(min(order + 1, 2), inner))
-        errors = errors + _UNIT_ROUNDOFF * ((abs(self.a * x) + abs(inner)) * steep + 8.0 * abs(values))
-        return factor * values + (self.d if order == 0 else 0.0), abs(factor) * errors
+        # a x + b is rounded twice, and what phi makes of it.
+        shift = _UNIT_ROUNDOFF * (np.abs(self.a * x) + np.abs(inner))
+        if order < 2:
+            moved = shift * np.abs(self.base.batch(order + 1, inner))
+        else:  # the third derivative is not at hand
+            beside = np.stack([inner - 2.0 * shift, inner + 2.0 * shift])
+            moved = np.abs(self.base.batch(2, beside.ravel()).reshape(beside.shape) - values).max(0)
+        result = factor * values + (self.d if order == 0 else 0.0)
+        errors = abs(factor) * (errors + moved + 8.0 * _UNIT_ROUNDOFF * np.abs(values))
+        return result, errors + _UNIT_ROUNDOFF * np.abs(result)
 
     def log_slope(self, x: "FloatArray") -> "FloatArray":
         """Evaluate ln abs of the derivative on a flat array."""

@@ -4,6 +4,7 @@ import math
 import sys
 from typing import NamedTuple
 
+from fastsig.activations.affine_change import times
 from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.scaled import Scaled
@@ -118,29 +119,28 @@ def _message(status: int, plus: float, minus: float) -> str:
 
 
 def _of_scaled(phi: Scaled) -> Shape:
-    base, slope = shape(phi.base), abs(phi.c * phi.a)
-    factors = {"tv": slope, "curvature": slope * slope * abs(phi.a), "curvature_sup": slope * abs(phi.a)}
+    base, change = shape(phi.base), phi.change
+    factors = {
+        "tv": change.variation_factor,
+        "curvature": change.curvature_factor,
+        "curvature_sup": change.bend_factor,
+    }
     numbers: dict[str, float] = {}
     for name, factor in factors.items():
-        value = _times(factor, getattr(base, name))
+        value = times(factor, getattr(base, name))
         numbers[name] = value
         rounding = 4 * sys.float_info.epsilon * value if math.isfinite(value) else 0.0
-        numbers[f"{name}_error"] = _times(factor, getattr(base, f"{name}_error")) + rounding
+        numbers[f"{name}_error"] = times(factor, getattr(base, f"{name}_error")) + rounding
     places = {
-        name: tuple(sorted((x - phi.b) / phi.a for x in getattr(base, name)))
+        name: tuple(sorted(map(change.place, getattr(base, name))))
         for name in ("kinks", "breaks", "inflections", "landmarks")
     }
     plus, minus = phi.slopes
-    errors = [_times(slope, e) for e in (base.alpha_plus_error, base.alpha_minus_error)]
-    if phi.a < 0:
+    errors = [times(change.variation_factor, e) for e in (base.alpha_plus_error, base.alpha_minus_error)]
+    if change.turns:
         errors.reverse()
     numbers["alpha_plus_error"], numbers["alpha_minus_error"] = errors
     return base._replace(alpha_plus=plus, alpha_minus=minus, **numbers, **places)  # type: ignore[arg-type]
-
-
-def _times(factor: float, value: float) -> float:
-    """The product; 0 stays 0 where the factor overflows."""
-    return factor * value if value else 0.0
 
 
 def _of_profile(phi: Activation) -> Shape:

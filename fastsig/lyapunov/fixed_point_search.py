@@ -16,7 +16,7 @@ from fastsig.lyapunov.gap import OUTERMOST, Gap, outwards, places_of, tail_of
 from fastsig.lyapunov.recursion import UNIT, Recursion, read_recursion
 from fastsig.lyapunov.root_search import RootSearch
 from fastsig.taxonomy.ends import end_of
-from fastsig.taxonomy.ranges import values_with_error
+from fastsig.taxonomy.ranges import is_known_at, values_with_error
 
 MOST_STRETCHES = 24  # that are looked at again, those next to 0 first
 SHOWN = 3  # stretches in the message
@@ -159,10 +159,11 @@ def _polished(recursion: Recursion, x: float, error: float, steep: float) -> tup
 
 def _completeness(recursion: Recursion, undecided: list[tuple[float, float]]) -> tuple[bool, str]:
     parts = []
-    complete = all(end_of(recursion.phi, side).has_slope for side in (-1, 1))
+    phi = recursion.phi
+    complete = all(end_of(phi, side).has_slope and is_known_at(phi.profile(), side) for side in (-1, 1))
     if not complete:
-        low, high = _in_x(recursion, recursion.phi.profile().reach)
-        parts.append(f"phi' has no known limit; searched in [{low:.6g}, {high:.6g}]")
+        low, high = _in_x(recursion, phi.profile().reach)
+        parts.append(f"phi' has no known limit, or phi is not resolved; searched in [{low:.6g}, {high:.6g}]")
     if undecided:
         where = ", ".join(f"[{low:.17g}, {high:.17g}]" for low, high in undecided[:SHOWN])
         where += f" and {len(undecided) - SHOWN} more places" if len(undecided) > SHOWN else ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fastsig.activations.definition import Activation
+from fastsig.activations.scaled import Scaled
 from fastsig.taxonomy.definition import UNDECIDED, Measured
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class EndBehaviour:
         The limit of phi'; inf where phi' is unbounded, NaN where there is none or it is not known.
     has_slope : bool
         Whether phi' has a limit, perhaps an infinite one.
+    direction : float
+        Sign of phi far out where it is unbounded, else 0.
     reason : str
         Why, or why not.
     """
@@ -45,6 +48,7 @@ class EndBehaviour:
     limit: Measured | None
     slope: Measured
     has_slope: bool
+    direction: float
     reason: str
 
 
@@ -72,41 +76,68 @@ def end_of(phi: Activation, side: int) -> EndBehaviour:
 
 
 def _end_of(phi: Activation, side: int) -> EndBehaviour:
+    if isinstance(phi, Scaled):
+        return _of_scaled(phi, side)
     end = phi.profile().plus if side > 0 else phi.profile().minus
-    at = "+inf" if side > 0 else "-inf"
     slope = Measured(end.slope, end.slope_error if math.isfinite(end.slope) else 0.0)
     if math.isnan(end.slope):
-        reach = abs(phi.profile().reach[1 if side > 0 else 0])
-        return EndBehaviour(
-            end.growth, None, slope, False, f"phi' has no limit at {at}: it still oscillates at abs(x) = {reach:g}"
-        )
+        return _described(phi, side, end.growth, None, slope)
     x = side * np.exp2(np.arange(FIRST, LAST + 1, dtype=np.float64))
     values, errors = phi.batch_with_error(0, x)
     errors = errors + 2.0**-51 * np.abs(values)
-    secants, apart = np.diff(values) / np.diff(x), np.abs(np.diff(x))
+    steps = np.diff(values)
+    towards = float(np.sign(steps[-1]))
+    secants, apart = steps / np.diff(x), np.abs(np.diff(x))
     secant_errors = (errors[1:] + errors[:-1]) / apart
     known = end.slope_error == 0.0
     settled = known or settle(np.diff(secants), secant_errors[1:] + secant_errors[:-1])
-    if settled is False:
-        return EndBehaviour("superlinear", None, Measured(math.inf), True, f"phi' is unbounded at {at}")
     if settled is None:
-        return EndBehaviour(
-            UNDECIDED, None, Measured(math.nan), False,
-            f"whether phi' has a limit at {at} cannot be told from abs(x) <= 2^{LAST}",
-        )  # fmt: skip
+        return _described(phi, side, UNDECIDED, None, Measured(math.nan))
+    if settled is False:
+        return _described(phi, side, "superlinear", None, Measured(math.inf), towards)
     if math.isinf(end.slope):  # steps fall, though not from each octave to the next: phi oscillates
         slope = _last(secants, secant_errors)
     if abs(slope.value) > slope.error:
-        return EndBehaviour("linear", None, slope, True, f"phi' -> {slope} at {at}")
-    settled = settle(np.diff(values), errors[1:] + errors[:-1])
-    if settled is False:
-        return EndBehaviour("sublinear", None, slope, True, f"phi' -> 0 at {at}, where phi is unbounded")
+        return _described(phi, side, "linear", None, slope, side * math.copysign(1.0, slope.value))
+    settled = settle(steps, errors[1:] + errors[:-1])
     if settled is None:
-        return EndBehaviour(
-            UNDECIDED, None, slope, True, f"whether phi is bounded at {at} cannot be told from abs(x) <= 2^{LAST}"
-        )
+        return _described(phi, side, UNDECIDED, None, slope)
+    if settled is False:
+        return _described(phi, side, "sublinear", None, slope, towards)
     limit = _last(values, errors) if math.isnan(end.offset) else Measured(end.offset, end.offset_error)
-    return EndBehaviour("bounded", limit, slope, True, f"phi -> {limit} at {at}")
+    return _described(phi, side, "bounded", limit, slope)
+
+
+def _of_scaled(phi: Scaled, side: int) -> EndBehaviour:
+    """What the base does at the end that a x + b goes to: samples of phi itself might not reach so far."""
+    change = phi.change
+    base = end_of(phi.base, -side if change.turns else side)
+    slope = Measured(change.slope(base.slope.value), change.slope_error(*base.slope))
+    limit = None if base.limit is None else Measured(*change.offset(0.0, 0.0, *base.limit))
+    return _described(phi, side, base.growth, limit, slope, math.copysign(1.0, phi.c) * base.direction)
+
+
+def _described(
+    phi: Activation, side: int, growth: str, limit: Measured | None, slope: Measured, direction: float = 0.0
+) -> EndBehaviour:
+    """Return the behaviour with what there is to say of it."""
+    at = "+inf" if side > 0 else "-inf"
+    seen = f"abs({f'{phi.a:g} x{phi.b:+g}' if isinstance(phi, Scaled) else 'x'}) <= 2^{LAST}"
+    if math.isnan(slope.value) and growth == UNDECIDED:
+        reason = f"whether phi' has a limit at {at} cannot be told from {seen}"
+    elif math.isnan(slope.value):
+        reach = abs(phi.profile().reach[1 if side > 0 else 0])
+        reason = f"phi' has no limit at {at}: it still oscillates at abs(x) = {reach:g}"
+    elif growth == UNDECIDED:
+        reason = f"whether phi is bounded at {at} cannot be told from {seen}"
+    else:
+        reason = {
+            "superlinear": f"phi' is unbounded at {at}",
+            "linear": f"phi' -> {slope} at {at}",
+            "sublinear": f"phi' -> 0 at {at}, where phi is unbounded",
+            "bounded": f"phi -> {limit} at {at}",
+        }[growth]
+    return EndBehaviour(growth, limit, slope, not math.isnan(slope.value), direction, reason)
 
 
 def _last(values: "FloatArray", errors: "FloatArray") -> Measured:

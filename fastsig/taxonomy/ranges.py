@@ -15,11 +15,13 @@ from fastsig.taxonomy.ends import end_of
 
 if TYPE_CHECKING:
     from fastsig.activations.profile import Profile
+    from fastsig.activations.profiles.ends import End
     from fastsig.arrays import FloatArray
 
 ULPS = 8.0 * 2.0**-53  # built-ins are right to 4 ulp, of which `batch_with_error` does not speak
-FAR = 2.0**40  # as far out as a profile looks
 SAMPLES = 8  # of each piece
+
+FAR = 2.0**40  # as far out as a profile looks
 
 Interval = tuple[float, float]
 LINE: Interval = (-math.inf, math.inf)
@@ -57,10 +59,26 @@ def samples_of(profile: "Profile", interval: Interval) -> "FloatArray":
     return (edges[:-1, None] + np.diff(edges)[:, None] * parts).ravel()
 
 
+def _is_known(end: "End", reach: float) -> bool:
+    """Whether phi is known towards an end: resolved as far as samples go, or waves on its way there.
+
+    A limit of phi' that was given says nothing of what comes before it: where phi was calm up to the place beyond
+    which it is not resolved, there is something.
+    """
+    return not math.isnan(end.slope) and (reach >= FAR or end.variation > 0.0)
+
+
+def is_known_at(profile: "Profile", place: float) -> bool:
+    """Whether phi is known towards -inf (a negative place) or +inf."""
+    if place > 0.0:
+        return _is_known(profile.plus, profile.reach[1])
+    return _is_known(profile.minus, -profile.reach[0])
+
+
 def _is_seen(profile: "Profile", interval: Interval) -> bool:
     """Whether phi is known on a bounded interval: it is, unless it oscillates beyond where its profile ends."""
     return not any(
-        math.isnan(end.slope) and reach < side * place < math.inf
+        not _is_known(end, reach) and reach < side * place < math.inf
         for side, place, end, reach in (
             (-1, interval[0], profile.minus, -profile.reach[0]),
             (1, interval[1], profile.plus, profile.reach[1]),
@@ -94,7 +112,7 @@ def slope_range(phi: Activation, interval: Interval = LINE) -> Range:
                 columns.append(values_with_error(phi, 1, np.array([place])))
             continue
         end = end_of(phi, 1 if place > 0.0 else -1)
-        complete &= end.has_slope
+        complete &= end.has_slope and is_known_at(profile, place)
         if end.has_slope:
             columns.append((np.array([end.slope.value]), np.array([end.slope.error])))
     values, bounds = (np.concatenate(part) for part in zip(*columns, strict=True))
@@ -121,10 +139,11 @@ def value_range(phi: Activation, interval: Interval = LINE, ends_moved: Interval
             columns.append((value, error + moved))
             continue
         end = end_of(phi, 1 if place > 0.0 else -1)
+        complete &= is_known_at(profile, place)
         if end.limit is not None:
             columns.append((np.array([end.limit.value]), np.array([end.limit.error])))
-        elif end.growth in ("sublinear", "linear", "superlinear") and end.has_slope:
-            columns.append((np.copysign(math.inf, phi.batch(0, np.array([math.copysign(FAR, place)]))), np.zeros(1)))
+        elif end.direction:
+            columns.append((np.array([math.copysign(math.inf, end.direction)]), np.zeros(1)))
         else:
             complete = False
     values, bounds = (np.concatenate(part) for part in zip(*columns, strict=True))

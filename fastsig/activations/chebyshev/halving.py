@@ -40,8 +40,11 @@ def _most_unresolved(ring: "NDArray[np.int_]") -> "NDArray[np.int_]":
 class Halving:
     """Halves intervals until each is resolved, or its break is located."""
 
-    def __init__(self, fit: Fitter, known: Iterable[float], hints: Iterable[float] = ()) -> None:
+    def __init__(
+        self, fit: Fitter, known: Iterable[float], hints: Iterable[float] = (), cuts: Iterable[float] = ()
+    ) -> None:
         self.fit, self.known, self.hints = fit, np.array(sorted(known)), np.array(sorted(hints))
+        self.cuts = np.array(list(cuts), dtype=np.float64)
         self.found: list[Found] = []
         self.singular: list[Singularity] = []
         self.reach = [2.0**OUTERMOST, 2.0**OUTERMOST]  # how far phi is resolved, left and right
@@ -74,7 +77,7 @@ class Halving:
     def _first_edges(self) -> "FloatArray":
         """0 and +-2^k, without those that known breaks lie next to."""
         powers = 2.0 ** np.arange(OUTERMOST + 1)
-        edges = np.concatenate([-powers[::-1], [0.0], powers])
+        edges = np.union1d(np.concatenate([-powers[::-1], [0.0], powers]), self.cuts)
         if self.hints.size:
             graded = np.maximum(1.0, np.abs(self.hints)) * 0.5 ** np.arange(1.0, 50.0)[:, None]
             edges = np.union1d(edges, np.concatenate([self.hints + graded, self.hints - graded]))

@@ -89,7 +89,8 @@ class Program:
         if finite.size:
             from fastsig.activations.formulas.many_digits import evaluate
 
-            values[finite] = [float(value) for value in evaluate(self, x[finite].tolist())]
+            points, at = np.unique(x[finite], return_inverse=True)
+            values[finite] = np.array([float(value) for value in evaluate(self, points.tolist())])[at]
         return values
 
 

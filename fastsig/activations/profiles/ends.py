@@ -216,12 +216,12 @@ def _assemble(
     return End(slope, slope_error, offset, offset_error, growth, variation, variation_error, rest, rest_error)
 
 
-def message_of(plus: End, minus: End, pieces: ChebyshevPieces) -> str:
+def message_of(plus: End, minus: End, reach: tuple[float, float]) -> str:
     """What the two ends leave open, or "ok"."""
     parts = []
-    for end, sign, reach in ((plus, "+", pieces.right[-1]), (minus, "-", pieces.left[0])):
+    for end, sign, last in ((plus, "+", reach[1]), (minus, "-", reach[0])):
         if math.isnan(end.slope):
-            parts.append(f"phi' has no limit at {sign}inf: it still oscillates at x = {reach:.6g}")
+            parts.append(f"phi' has no limit at {sign}inf: it still oscillates at x = {last:.6g}")
         elif end.growth == "superlinear":
             parts.append(f"phi grows faster than linearly at {sign}inf: it is not in the class")
     return "; ".join(parts) or "ok"
