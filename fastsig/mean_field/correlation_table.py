@@ -11,78 +11,159 @@ had quickly (closed forms, lattices), else it comes from `window_slopes`; neithe
 
 R is analytic in log q, as in `variance_table`. In theta it varies on the scale 1/sqrt(q): there
 theta = (pi/2) sinh(b w)/sinh(b) with sinh(b) = sqrt(q) spreads the nodes. At theta = 0 it has all derivatives
-but no more, so that 32 coefficients leave about 1e-11 of c* for smooth activations, and 1e-7 for those
-with several kinks; of its slope 1e-9 and 1e-5.
+but no more, and where sqrt(q) is large against what phi shows it varies over many octaves of theta: so w is
+halved until the coefficients fall far enough. What is left is measured where no nodes are, against
+`dual` and `dual_derivative`.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial import chebyshev
 
 from fastsig.activations.definition import Activation
 from fastsig.arrays import FloatArray
-from fastsig.kernel import dual_derivative
+from fastsig.kernel import dual, dual_derivative
 from fastsig.mean_field.window_slopes import window_slopes
 
 LENGTH = 2.0  # of a panel, in powers of 2
-Q_NODES, ANGLE_NODES = 14, 32
+Q_NODES, ANGLE_NODES = 16, 32
 COARSE = 17  # angles at which a solution is first looked for
 QUICK = ("closed_form", "lattice")  # methods of the dual that take microseconds
 NEWTON = 12
 CONVERGED = 1e-7  # a step of Newton's after which the next one would be rounding
 BEYOND = 1.001
 BLOCK = 1 << 11  # points at a time: their coefficients stay in the cache
+GOALS = {True: 1e-11, False: 1e-8}  # of the last coefficients, relative to R, for quick and slow kernels
+LAST = 3  # coefficients
+HALVINGS = 6
+PROBES = (np.array([-0.97, -0.41, 0.23, 0.88]), np.array([-0.99, -0.52, 0.13, 0.97]))  # of log q and w, no nodes
+SAFETY = 4.0  # on what probes show
+ROUNDING = 1e-15
+BESIDE = 1e-3  # a step in w for the change of the slope with c
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """R/q on a panel of log q and a part of w.
+
+    Attributes
+    ----------
+    low, high : float
+        The part of w.
+    series : ndarray of shape (ANGLE_NODES, Q_NODES)
+        Coefficients of powers of v, which is w put on [-1, 1], times Chebyshev polynomials in log q.
+    error, slope_error : float
+        Errors of R and k, relative to their values.
+    """
+
+    low: float
+    high: float
+    series: FloatArray
+    error: float
+    slope_error: float
+
+
+class Solutions(NamedTuple):
+    """c*, the slope there, and the errors of R and k there relative to their values."""
+
+    c: FloatArray
+    slope: FloatArray
+    error: FloatArray
+    slope_error: FloatArray
+    bend: FloatArray  # d slope/dc
 
 
 class CorrelationTable:
     """Panels of R and k, made when first needed."""
 
-    __slots__ = ("_centre", "_panels", "_phi")
+    __slots__ = ("_centre", "_panels", "_phi", "_quick")
 
     def __init__(self, phi: Activation, centre: float) -> None:
         self._phi = phi
         self._centre = centre  # log2 of the variance that is 1 in units of the activation
-        self._panels: dict[int, FloatArray] = {}
+        self._quick = dual_derivative(phi, 1.0, 1.0, 0.5).method in QUICK
+        self._panels: dict[int, list[Piece]] = {}
 
-    def solve(self, q: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return c* and the slope of the correlation map there, for flat arrays of q* and sigma_w^2 with chi > 1."""
+    def solve(self, q: FloatArray, weights: FloatArray) -> Solutions:
+        """Return c* and what belongs to it, for flat arrays of q* and sigma_w^2 with chi > 1."""
         place = (np.log2(q) - self._centre) / LENGTH
         number = np.floor(place).astype(np.intp)
-        c, slope = np.empty_like(q), np.empty_like(q)
+        found = Solutions(*(np.empty_like(q) for _ in Solutions._fields))
         for panel in np.unique(number).tolist():
-            series = self._panel(panel)
+            pieces = self._panel(panel)
             (members,) = np.nonzero(number == panel)
             for start in range(0, members.size, BLOCK):
                 some = members[start : start + BLOCK]
-                u = 2.0 * (place[some] - panel) - 1.0
+                basis = _basis(2.0 * (place[some] - panel) - 1.0)
                 scale = np.arcsinh(np.exp2((np.log2(q[some]) - self._centre) / 2))
-                c[some], slope[some] = _solve(series, u, scale, weights[some])
-        return c, slope
+                # R falls with w: the solution is in the first piece at whose end R is below what is wanted.
+                ends = np.stack([piece.series.sum(axis=0) for piece in pieces[:-1]]) if pieces[1:] else np.empty((0, Q_NODES))
+                which = (ends @ basis > 1.0 / weights[some]).sum(axis=0)
+                for k in np.unique(which).tolist():
+                    here = which == k
+                    solved = _solve(pieces[k], np.ascontiguousarray(basis[:, here]), scale[here], weights[some][here])
+                    for into, value in zip(found, solved, strict=True):
+                        into[some[here]] = value
+        return found
 
-    def _panel(self, panel: int) -> FloatArray:
+    def _panel(self, panel: int) -> list[Piece]:
         if panel not in self._panels:
-            self._panels[panel] = self._make(panel)
+            u = _nodes(Q_NODES)[0]
+            self._panels[panel] = self._pieces(panel, u, -1.0, 1.0, np.zeros(u.size), HALVINGS)[0]
         return self._panels[panel]
 
-    def _make(self, panel: int) -> FloatArray:
-        """Coefficients of R/q: of powers of w in [-1, 1] times Chebyshev polynomials in log q."""
-        u, to_series_q = _nodes(Q_NODES)[:2]
-        w, to_series, to_powers, integral = _nodes(ANGLE_NODES)
+    def _variances(self, panel: int, u: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Variances at u in [-1, 1] of a panel, as a column, and b."""
         root = np.exp2(LENGTH * (panel + (u + 1) / 2) / 2)[:, None]  # sqrt(q) in units of the activation
-        unit = 2.0 ** (self._centre / 2)
-        q = (root * unit) ** 2
-        angle, stretch = _angle(w, np.arcsinh(root))
-        if dual_derivative(self._phi, 1.0, 1.0, 0.5).method in QUICK:
+        return (root * 2.0 ** (self._centre / 2)) ** 2, np.arcsinh(root)
+
+    def _pieces(
+        self, panel: int, u: FloatArray, low: float, high: float, area: FloatArray, halvings: int
+    ) -> tuple[list[Piece], FloatArray]:
+        """Pieces of R/q between two w, and the integral up to the second one, from that up to the first one."""
+        v, to_series, to_powers, integral = _nodes(ANGLE_NODES)
+        half = 0.5 * (high - low)
+        q, b = self._variances(panel, u)
+        angle, stretch = _angle(low + half * (v + 1.0), b)
+        if self._quick:
             k = np.asarray(dual_derivative(self._phi, q, q, np.cos(angle)).value)
-            area = (k * np.sin(angle) * stretch) @ integral.T
-            ratio = area / (2.0 * np.sin(angle / 2) ** 2)
+            areas = area[:, None] + half * ((k * np.sin(angle) * stretch) @ integral.T)
+            ratio = areas[:, :-1] / (2.0 * np.sin(angle / 2) ** 2)
+            after = areas[:, -1]
         else:
+            unit, after = 2.0 ** (self._centre / 2), area
             ratio = np.stack(
                 [window_slopes(self._phi, unit, float(v), row) for v, row in zip(q.flat, angle, strict=True)]
             )
         # Series first: they fall faster than the coefficients of Chebyshev's polynomials grow.
-        return np.ascontiguousarray(to_powers @ (to_series @ ratio.T @ to_series_q.T))
+        series = to_series @ ratio.T @ _nodes(Q_NODES)[1].T
+        left = float(np.abs(series[-LAST:]).sum(axis=1).max() / ratio.min())
+        if left > GOALS[self._quick] and halvings:
+            first, after = self._pieces(panel, u, low, low + half, area, halvings - 1)
+            second, after = self._pieces(panel, u, low + half, high, after, halvings - 1)
+            return first + second, after
+        series = np.ascontiguousarray(to_powers @ series)
+        return [Piece(low, high, series, *self._errors(panel, low, high, series))], after
+
+    def _errors(self, panel: int, low: float, high: float, series: FloatArray) -> tuple[float, float]:
+        """Errors of R and k where no nodes are."""
+        q, b = self._variances(panel, PROBES[0])
+        angle, stretch = _angle(low + 0.5 * (high - low) * (PROBES[1] + 1.0), b)
+        c = np.cos(angle)
+        powers = np.vander(PROBES[1], ANGLE_NODES, increasing=True)
+        rise = powers[:, :-1] * np.arange(1, ANGLE_NODES)
+        values, rises = ((power @ series[n:] @ _basis(PROBES[0])).T for n, power in enumerate((powers, rise)))
+        slopes = values + np.tan(angle / 2) * rises / (stretch * 0.5 * (high - low))
+        exact, whole = dual_derivative(self._phi, q, q, c), dual(self._phi, q, q, 1.0)
+        slope_error = float(((np.abs(slopes - exact.value) + exact.error) / exact.value).max())
+        kernel = dual(self._phi, q, q, c)
+        gap = 2.0 * np.sin(angle / 2) ** 2 * q
+        error = (np.abs(values * gap - (whole.value - kernel.value)) + kernel.error + whole.error) / (values * gap)
+        # R is a mean of k between here and theta = 0; where the difference of kernels cancels that is the better bound.
+        return SAFETY * min(float(error.max()), slope_error) + ROUNDING, SAFETY * slope_error + ROUNDING
 
 
 def correlation_table(phi: Activation, centre: float) -> CorrelationTable:
@@ -100,10 +181,13 @@ def _angle(w: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
     return factor * np.sinh(b * half), factor * b / 2 * np.cosh(b * half)
 
 
-def _solve(series: FloatArray, u: FloatArray, b: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Solve R/q = 1/sigma_w^2 for w by bracketed Newton steps."""
-    basis = np.ascontiguousarray(chebyshev.chebvander(u, Q_NODES - 1).T)
-    ratio = series @ basis  # powers of w, one column a point
+def _basis(u: FloatArray) -> FloatArray:
+    return np.ascontiguousarray(chebyshev.chebvander(u, Q_NODES - 1).T)
+
+
+def _solve(piece: Piece, basis: FloatArray, b: FloatArray, weights: FloatArray) -> Solutions:
+    """Solve R/q = 1/sigma_w^2 for the place in a piece by bracketed Newton steps."""
+    ratio = piece.series @ basis  # powers of w, one column a point
     wanted = 1.0 / weights
     grid, powers = _coarse()
     at_grid = powers @ ratio
@@ -126,9 +210,21 @@ def _solve(series: FloatArray, u: FloatArray, b: FloatArray, weights: FloatArray
         if change < CONVERGED:
             break
     w = np.clip(w, -1.0, 1.0)
-    angle, stretch = _angle(w, b)
-    value, slope = _horner(ratio, w)
-    return np.cos(angle), weights * (value + np.tan(angle / 2) * slope / stretch)  # sigma_w^2 k
+    c, slopes = _slopes(piece, ratio, b, w)
+    beside = np.where(w > 0.0, w - BESIDE, w + BESIDE)
+    c_beside, slopes_beside = _slopes(piece, ratio, b, beside)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bend = np.abs((slopes_beside - slopes) / (c_beside - c))
+    errors = (np.full_like(c, error) for error in (piece.error, piece.slope_error))
+    return Solutions(c, weights * slopes, *errors, weights * bend)
+
+
+def _slopes(piece: Piece, ratio: FloatArray, b: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """c and k at places in a piece."""
+    half = 0.5 * (piece.high - piece.low)
+    angle, stretch = _angle(piece.low + half * (v + 1.0), b)
+    value, rise = _horner(ratio, v)
+    return np.cos(angle), value + np.tan(angle / 2) * rise / (stretch * half)
 
 
 def _horner(powers: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -150,14 +246,14 @@ def _coarse() -> tuple[FloatArray, FloatArray]:
 
 @lru_cache(maxsize=4)
 def _nodes(count: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Chebyshev nodes; matrices from values to coefficients, to powers, and to the integral from -1 at the nodes."""
+    """Chebyshev nodes; matrices from values to coefficients, to powers, and to the integral from -1 to nodes and 1."""
     angles = np.pi * (np.arange(count) + 0.5) / count
     nodes = np.cos(angles)
     to_series = 2.0 / count * np.cos(np.outer(np.arange(count), angles))
     to_series[0] /= 2.0
-    to_powers, antiderivative = np.zeros((count, count)), np.zeros((count, count))
+    to_powers, antiderivative = np.zeros((count, count)), np.zeros((count + 1, count))
     for n in range(count):
         one = [0.0] * n + [1.0]
         to_powers[: n + 1, n] = chebyshev.cheb2poly(one)
-        antiderivative[:, n] = chebyshev.chebval(nodes, chebyshev.chebint(one, lbnd=-1))
+        antiderivative[:, n] = chebyshev.chebval(np.append(nodes, 1.0), chebyshev.chebint(one, lbnd=-1))
     return nodes, to_series, to_powers, antiderivative @ to_series

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
@@ -26,7 +27,8 @@ WHICH = ("m2", "eta", "g2")
 BESIDE_ZERO = 1e-100  # where one-sided second derivatives are read
 UNBOUNDED = 1e30  # a larger one there has no limit, as of abs(x)^1.5
 FAR = 1e9  # sigma at which m2/q is taken for its limit where phi' has none
-ROUNDING = 4 * np.finfo(float).eps
+ROUNDING = 4 * 2.0**-52
+KEPT = 4096  # single variances whose moments are kept: maps of one activation ask for the same ones
 
 
 class Values(NamedTuple):
@@ -52,10 +54,11 @@ class VarianceFunctions:
         Whether arrays of variances go to the GPU.
     """
 
-    __slots__ = ("__weakref__", "at_zero", "far_slope", "on_gpu", "phi")
+    __slots__ = ("__weakref__", "_kept", "at_zero", "far_slope", "on_gpu", "phi")
 
     def __init__(self, phi: Activation, on_gpu: bool = False) -> None:
         self.phi, self.on_gpu = phi, on_gpu
+        self._kept: dict[float, tuple[float, float, float, float, float, float, bool]] = {}
         self.at_zero = _limits_at_zero(phi)
         plus, minus = phi.slopes
         if math.isfinite(plus) and math.isfinite(minus):
@@ -69,8 +72,24 @@ class VarianceFunctions:
             return self.at_zero
         if q == math.inf:
             return math.inf if self.far_slope > 0 else math.nan, self.far_slope, self.far_slope
-        found = moments(self.phi, math.sqrt(q), which=WHICH)
-        return found.m2, found.eta / q, found.g2
+        m2, eta, g2 = self._moments(q)[:3]
+        return m2, eta / q, g2
+
+    def _moments(self, q: float) -> tuple[float, float, float, float, float, float, bool]:
+        """Return m2, eta and g2 at one variance, their errors, and whether they are what was asked for."""
+        known = self._kept.get(q)
+        if known is None:
+            found = moments(self.phi, math.sqrt(q), which=WHICH)
+            error = found.error
+            known = found.m2, found.eta, found.g2, error.m2, error.eta, error.g2, found.success
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[q] = known
+        return known
+
+    def reached(self, q: float) -> bool:
+        """Whether the moments at one variance have the accuracy that they are to have."""
+        return q in (0.0, math.inf) or self._moments(q)[6]
 
     def one_error(self, q: float) -> tuple[float, float, float]:
         """Return absolute errors of `one`, those of sqrt(q) included.
@@ -80,24 +99,35 @@ class VarianceFunctions:
         if q == 0.0 or q == math.inf:
             m2, slope, g2 = (ROUNDING * abs(value) if math.isfinite(value) else 0.0 for value in self.one(q))
             return m2, slope, g2
-        found = moments(self.phi, math.sqrt(q), which=WHICH)
+        _, eta, g2, m2_error, eta_error, g2_error, _ = self._moments(q)
         return (
-            found.error.m2 + ROUNDING * abs(found.eta),
-            (found.error.eta + ROUNDING * abs(found.eta)) / q,
-            found.error.g2 + ROUNDING * found.g2,
+            m2_error + ROUNDING * abs(eta),
+            (eta_error + ROUNDING * abs(eta)) / q,
+            g2_error + ROUNDING * g2,
         )
 
     def at(self, q: FloatArray) -> Values:
         """Return the three at an array of finite variances."""
+        return self.at_with_noise(q, wanted=False)[0]
+
+    def at_with_noise(self, q: FloatArray, *, wanted: bool = True) -> tuple[Values, FloatArray]:
+        """Return the three, and the error of m2' where moments miss their accuracy; 0 elsewhere.
+
+        Built-ins do not miss it, so that their errors need not be computed.
+        """
         where: Target = "cuda" if self.on_gpu else "cpu"
         found = moments(self.phi, np.sqrt(q), which=WHICH, target=where, copy=True)
         zero = q == 0.0
-        values = (found.m2, found.eta / np.where(zero, 1.0, q), found.g2)
+        above = np.where(zero, 1.0, q)
+        values = (found.m2, found.eta / above, found.g2)
         limited = (
             np.where(zero, limit, value) if zero.any() else value
             for value, limit in zip(values, self.at_zero, strict=True)
         )
-        return Values(*limited)
+        noise = np.zeros_like(above)
+        if wanted and not isinstance(self.phi, BuiltIn):
+            noise = np.where(found.success | zero, 0.0, found.error.eta / above)
+        return Values(*limited), noise
 
 
 def variance_functions(phi: Activation) -> VarianceFunctions:

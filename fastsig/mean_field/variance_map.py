@@ -13,7 +13,7 @@ from fastsig.mean_field import correlation
 from fastsig.mean_field.correlation import StablePoint
 from fastsig.mean_field.fixed_points import FixedPoint, Map, basin, fixed_points
 from fastsig.mean_field.scales import read_correlation, read_scales, read_variance, square
-from fastsig.mean_field.variance_functions import variance_functions
+from fastsig.mean_field.variance_functions import ROUNDING, variance_functions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -29,13 +29,18 @@ class DepthScale:
     Attributes
     ----------
     variance : float or ndarray
-        xi_q = -1/ln abs V'(q*): differences of variances shrink by e. 0 where V' = 0, inf where it is 1.
+        xi_q = -1/ln abs V'(q*): differences of variances shrink by e. 0 where V' = 0, inf where it is 1 within
+        its error.
     correlation : float or ndarray
-        xi_c = -1/ln of the slope of the correlation map at its stable point.
+        xi_c = -1/ln of the slope of the correlation map at its stable point; inf where that is 1 within its error.
+    variance_error, correlation_error : float or ndarray
+        Absolute errors: how far xi goes if the slope moves within its error; inf where xi is.
     """
 
     variance: Any
     correlation: Any
+    variance_error: Any
+    correlation_error: Any
 
 
 class VarianceMap:
@@ -305,14 +310,29 @@ class VarianceMap:
         >>> VarianceMap("relu", 2**0.5, 0.0).depth_scale().variance
         inf
         """
-        variance = self._each(lambda w, b: _depth(self._limit(w, b).slope), float)
-        return DepthScale(variance, self._each(lambda w, b: _depth(self._stable_correlation(w, b).slope), float))
+        both = self._each(self._depths, (float, 4))
+        if self.shape == ():
+            return DepthScale(*both)
+        return DepthScale(*np.moveaxis(both, -1, 0).copy())
+
+    def _depths(self, sigma_w: float, sigma_b: float) -> tuple[float, float, float, float]:
+        point = self._limit(sigma_w, sigma_b)
+        stable = correlation.stable_point(self.phi, sigma_w, sigma_b, point)
+        variance, variance_error = _depth(point.slope, point.slope_error)
+        rest, rest_error = _depth(stable.slope, stable.slope_error)
+        return variance, rest, variance_error, rest_error
 
 
-def _depth(slope: float) -> float:
+def _depth(slope: float, error: float) -> tuple[float, float]:
+    """Return -1/ln abs(slope) and its error."""
     size = abs(slope)
-    if not size <= 1.0:
-        return math.nan
-    if size in (0.0, 1.0):
-        return 0.0 if size == 0.0 else math.inf
-    return -1.0 / math.log(size)
+    if math.isnan(size) or size - error > 1.0:
+        return math.nan, math.nan
+    if size + error >= 1.0:
+        return math.inf, math.inf
+    low, middle, high = (_folding(value) for value in (max(size - error, 0.0), size, size + error))
+    return middle, max(high - middle, middle - low) + ROUNDING * middle
+
+
+def _folding(slope: float) -> float:
+    return -1.0 / math.log(slope) if slope > 0.0 else 0.0
