@@ -1,8 +1,8 @@
 """c*, the slope of the correlation map there, and errors of both, for all points of a phase diagram.
 
-What is known of f(c) - c at c* is off by d, so that c* is off by d/(1 - slope) to first order. f is convex and
-meets the diagonal at 1 again: between c* and 1 the gap f(c) - c is at most about (1 - slope)(1 - c*)/4 deep, and where d
-is more than that c* may be 1.
+What is known of f(c) - c at c* is off by d, so that c* is off by d/(1 - slope) to first order. f is convex
+and meets the diagonal at 1 again: between c* and 1 the gap f(c) - c is at most about (1 - slope)(1 - c*)/4 deep, and
+where d is more than that c* may be 1.
 """
 
 from typing import NamedTuple
@@ -15,7 +15,8 @@ from fastsig.arrays import FloatArray
 from fastsig.integrals.gaussian_moments import moments
 from fastsig.mean_field.convexity import convexity
 from fastsig.mean_field.correlation import stable_point
-from fastsig.mean_field.correlation_table import Solutions, correlation_table
+from fastsig.mean_field.correlation_piece import Solutions
+from fastsig.mean_field.correlation_table import correlation_table
 from fastsig.mean_field.fixed_points import fixed_points
 from fastsig.mean_field.scales import SMALLEST_SCALE
 from fastsig.mean_field.variance_functions import variance_functions
@@ -91,7 +92,7 @@ def _of_centred(phi: Activation, q: FloatArray, weights: FloatArray, q_error: Fl
     slope_error = weights * 2.0 * np.abs(first.g1) * first.error.g1 + slope * (2.0 * q_error + ROUNDING)
     slope = np.minimum(slope, 1.0)
     moved = weights * first.error.m1**2 / q
-    error = np.where(moved == 0.0, 0.0, np.minimum(moved / np.maximum(1.0 - slope, moved), 1.0))
+    error = np.where(moved > 0.0, moved / np.maximum(np.maximum(1.0 - slope, moved), 1e-300), 0.0)
     return np.zeros_like(q), error, slope, slope_error
 
 
