@@ -56,6 +56,7 @@ def angle_at(w: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def basis_at(u: FloatArray) -> FloatArray:
+    """Return Chebyshev's polynomials at places in a panel of log q, one column a place."""
     return np.ascontiguousarray(chebyshev.chebvander(u, Q_NODES - 1).T)
 
 

@@ -156,11 +156,6 @@ def gain_table() -> dict[str, dict[str, float]]:
         `gain(name, kind)` at q = 1 as floats. Sources of the conventions: He et al. (arXiv 1502.01852), Schoenholz et
         al. (arXiv 1611.01232), Brock et al. (arXiv 2101.08692).
 
-    Raises
-    ------
-    TypeError
-        If arguments are given: the table is that of q = 1. For other variances and parameters there is `gain`.
-
     Examples
     --------
     >>> import fastsig

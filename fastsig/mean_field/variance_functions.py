@@ -10,7 +10,7 @@ but if phi' jumps there and a != 0, m2 = a^2 + a (d+ - d-) sqrt(2 q/pi) + ..., a
 """
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class VarianceFunctions:
 
     def __init__(self, phi: Activation, on_gpu: bool = False) -> None:
         self.phi, self.on_gpu = phi, on_gpu
-        self._kept: dict[float, tuple[float, float, float, float, float, float, bool]] = {}
+        self._kept: dict[float, Any] = {}
         self.at_zero = _limits_at_zero(phi)
         plus, minus = phi.slopes
         if math.isfinite(plus) and math.isfinite(minus):
@@ -72,24 +72,22 @@ class VarianceFunctions:
             return self.at_zero
         if q == math.inf:
             return math.inf if self.far_slope > 0 else math.nan, self.far_slope, self.far_slope
-        m2, eta, g2 = self._moments(q)[:3]
-        return m2, eta / q, g2
+        found = self._moments(q)
+        return found.m2, found.eta / q, found.g2
 
-    def _moments(self, q: float) -> tuple[float, float, float, float, float, float, bool]:
-        """Return m2, eta and g2 at one variance, their errors, and whether they are what was asked for."""
-        known = self._kept.get(q)
-        if known is None:
+    def _moments(self, q: float) -> Any:
+        """Return the moments at one variance."""
+        found = self._kept.get(q)
+        if found is None:
             found = moments(self.phi, math.sqrt(q), which=WHICH)
-            error = found.error
-            known = found.m2, found.eta, found.g2, error.m2, error.eta, error.g2, found.success
             if len(self._kept) >= KEPT:
                 self._kept.clear()
-            self._kept[q] = known
-        return known
+            self._kept[q] = found
+        return found
 
-    def reached(self, q: float) -> bool:
-        """Whether the moments at one variance have the accuracy that they are to have."""
-        return q in (0.0, math.inf) or self._moments(q)[6]
+    def accurate(self, q: float) -> bool:
+        """Whether the moments at one variance have the accuracy that they are to have; those of built-ins do."""
+        return isinstance(self.phi, BuiltIn) or q in (0.0, math.inf) or bool(self._moments(q).success)
 
     def one_error(self, q: float) -> tuple[float, float, float]:
         """Return absolute errors of `one`, those of sqrt(q) included.
@@ -99,11 +97,12 @@ class VarianceFunctions:
         if q == 0.0 or q == math.inf:
             m2, slope, g2 = (ROUNDING * abs(value) if math.isfinite(value) else 0.0 for value in self.one(q))
             return m2, slope, g2
-        _, eta, g2, m2_error, eta_error, g2_error, _ = self._moments(q)
+        found = self._moments(q)
+        error = found.error
         return (
-            m2_error + ROUNDING * abs(eta),
-            (eta_error + ROUNDING * abs(eta)) / q,
-            g2_error + ROUNDING * g2,
+            float(error.m2 + ROUNDING * abs(found.eta)),
+            float((error.eta + ROUNDING * abs(found.eta)) / q),
+            float(error.g2 + ROUNDING * found.g2),
         )
 
     def at(self, q: FloatArray) -> Values:
