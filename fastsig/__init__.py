@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "get_library_dir": "embedding.installation",
         "get_shared_library": "embedding.installation",
         "low_level_callable": "embedding.low_level_callable",
+        "AccuracyWarning": "errors",
         "CpuLevelError": "errors",
         "DigitsNotReachedError": "errors",
         "FastsigError": "errors",

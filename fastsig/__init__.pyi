@@ -5,6 +5,7 @@ from fastsig.embedding.installation import get_include as get_include
 from fastsig.embedding.installation import get_library_dir as get_library_dir
 from fastsig.embedding.installation import get_shared_library as get_shared_library
 from fastsig.embedding.low_level_callable import low_level_callable as low_level_callable
+from fastsig.errors import AccuracyWarning as AccuracyWarning
 from fastsig.errors import CpuLevelError as CpuLevelError
 from fastsig.errors import DigitsNotReachedError as DigitsNotReachedError
 from fastsig.errors import FastsigError as FastsigError

@@ -17,6 +17,10 @@ class KinkWarning(UserWarning):
     """A kink that was not declared was found, and is taken into account."""
 
 
+class AccuracyWarning(UserWarning):
+    """A value that has no error beside it misses the accuracy that fastsig aims at; the message says where."""
+
+
 class RepellingVarianceWarning(UserWarning):
     """A critical initialisation keeps a variance that repels: V' > 1 there."""
 

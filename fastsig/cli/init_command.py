@@ -104,6 +104,7 @@ def _json(found: list[Found], q: float) -> str:
             "parameters": one.phi.parameters,
             "gain": {kind: json_number(value) for kind, value in one.gains.items()},
             **{name: json_number(getattr(one.point, name)) for name in POINT},
+            "sigma_b_error": json_number(one.point.error),
             "exists": one.point.exists,
             "message": one.point.message,
         }

@@ -13,7 +13,7 @@ from numpy.polynomial import chebyshev
 from fastsig.mean_field.variance_functions import VarianceFunctions
 from fastsig.mean_field.variance_table import LENGTH, PANELS, variance_table
 
-NOISE = 1e-11  # of the largest abs(m2') in the table: smaller reversals are rounding
+NOISE = 1e-11  # of the largest abs(m2') in the table: smaller reversals are rounding, as are those within errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +47,41 @@ def convexity(functions: VarianceFunctions) -> Convexity:
 
 def _convexity(functions: VarianceFunctions) -> Convexity:
     table = variance_table(functions)
-    places = [table.low]
+    places, errors = [table.low], [float(table.noise[0])]
     for panel in range(PANELS):
         series = chebyshev.chebder(chebyshev.chebtrim(table.series[1, panel], 0.0))
         roots = chebyshev.chebroots(chebyshev.chebtrim(series, 0.0)) if series.size > 1 else np.empty(0)
         real = np.sort(roots.real[(np.abs(roots.imag) < 1e-6) & (np.abs(roots.real) <= 1.0)])
         # Ends of panels are looked at, too: a turn beside one may be just outside of both.
-        places += [table.low + LENGTH * (panel + (u + 1) / 2) for u in (*real.tolist(), 1.0)]
+        new = [table.low + LENGTH * (panel + (u + 1) / 2) for u in (*real.tolist(), 1.0)]
+        places, errors = places + new, errors + [float(table.noise[panel])] * len(new)
     log_q = np.array(places)
     slope = table.at(np.exp2(log_q), 2)[1]
     noise = NOISE * float(np.abs(slope).max())
-    ends = (functions.at_zero[1], functions.far_slope)
-    lowest = min(float(slope.min()), *ends)
-    turns = tuple(float(np.exp2(log_q[k])) for k in _reversals(slope.tolist(), noise))
+    noises = np.maximum(noise, 2.0 * np.array(errors))
+    lowest = min(float((slope + noises).min()), *(end + noise for end in (functions.at_zero[1], functions.far_slope)))
+    turns = tuple(float(np.exp2(log_q[k])) for k in _reversals(slope.tolist(), noises.tolist()))
     affine = float(slope.max() - slope.min()) <= noise
-    return Convexity(turns, affine, lowest >= -noise)
+    return Convexity(turns, affine, lowest >= 0.0)
 
 
-def _reversals(values: list[float], noise: float) -> list[int]:
-    """Return where a sequence turns back by more than the noise."""
+def _reversals(values: list[float], noises: list[float]) -> list[int]:
+    """Return where a sequence turns back by more than the noise of the two values in question."""
     found: list[int] = []
     extreme, direction = 0, 0  # where it was highest (1) or lowest (-1) since the last turn
     low = high = 0
+
+    def apart(one: int, other: int) -> bool:
+        return abs(values[one] - values[other]) > max(noises[one], noises[other])
+
     for k, value in enumerate(values):
         if direction == 0:
             low, high = (k if value < values[low] else low), (k if value > values[high] else high)
-            if values[high] - values[low] > noise:
+            if apart(low, high):
                 direction, extreme = (1, high) if high > low else (-1, low)
         elif direction * (value - values[extreme]) >= 0:
             extreme = k
-        elif direction * (values[extreme] - value) > noise:
+        elif apart(extreme, k):
             found.append(extreme)
             extreme, direction = k, -direction
     return found

@@ -35,15 +35,18 @@ class StablePoint:
     error : float
         Absolute error of c, at most 1: where chi is 1 to rounding it says how far below 1 c may be.
     slope : float
-        The slope of the map there: by how much distances from c shrink in a layer.
+        The slope of the map there: by how much distances from c shrink in a layer; at most 1.
+    slope_error : float
+        Absolute error of slope: its own, and what the errors of q* and c do to it.
     """
 
     c: float
     error: float
     slope: float
+    slope_error: float
 
 
-UNDEFINED = StablePoint(math.nan, math.nan, math.nan)
+UNDEFINED = StablePoint(math.nan, math.nan, math.nan, math.nan)
 ROUNDING = 1e-15
 BESIDE = 1e-4  # of q, for the derivative of f
 
@@ -69,8 +72,9 @@ def stable_point(phi: Activation, sigma_w: float, sigma_b: float, at: FixedPoint
     first = moments(phi, math.sqrt(q), which="m1")
     if sigma_b == 0.0 and abs(first.m1) <= first.error.m1 and not convexity(variance_functions(phi)).affine:
         # 0 is a fixed point, and chi > 1 without doubt: q = sigma_w^2 m2 < sigma_w^2 q g2 (Poincare), phi being no line
-        slope = min(w2 * float(dual_derivative(phi, q, q, 0.0).value), 1.0)
-        return StablePoint(0.0, w2 * first.error.m1**2 / q, slope)
+        slope, slope_error = _Correlation(phi, w2, 0.0, at).slope(0.0)
+        error = w2 * first.error.m1**2 / q
+        return StablePoint(0.0, min(error / max(1.0 - slope, error), 1.0) if error else 0.0, slope, slope_error)
     return _Correlation(phi, w2, sigma_b * sigma_b, at).stable_point()
 
 
@@ -80,7 +84,7 @@ class _Correlation:
     def __init__(self, phi: Activation, w2: float, b2: float, at: FixedPoint) -> None:
         self._phi, self._w2, self._b2, self._at = phi, w2, b2, at
         self._relative = at.error / at.q
-        self._chi_error = ROUNDING * (1.0 + at.chi) + 4.0 * self._relative
+        self._chi_error = at.chi_error + ROUNDING * at.chi
 
     def excess(self, c: float) -> tuple[float, float]:
         """Return f(c) - c, with its error: that of the dual, and what the error of q does."""
@@ -97,12 +101,28 @@ class _Correlation:
         """Return where f crosses the diagonal below 1, or 1, with an error that covers what is left open."""
         chi = self._at.chi
         if chi + self._chi_error < 1.0:
-            return StablePoint(1.0, 0.0, chi)
+            return StablePoint(1.0, 0.0, chi, self._chi_error)
         c = self._crossing() if chi > 1.0 else 1.0
         low, high = self._surely(c, -1.0), self._surely(c, 1.0)
-        slope = self._w2 * float(dual_derivative(self._phi, self._at.q, self._at.q, c).value) if c < 1.0 else chi
-        # f' is at most 1 at a stable point
-        return StablePoint(c, max(c - low, high - c), min(slope, 1.0))
+        slope, slope_error = self.slope(c, low, high)
+        return StablePoint(c, max(c - low, high - c), slope, slope_error)
+
+    def slope(self, c: float, low: float | None = None, high: float | None = None) -> tuple[float, float]:
+        """Return f'(c), with its error if c is known to be between low and high only: f' rises."""
+        value, error = self._slope_at(self._at.q, c)
+        moved = abs(self._slope_at(self._at.q * (1.0 + BESIDE), c)[0] - value) / BESIDE
+        error += 2.0 * self._relative * moved
+        for end in (low, high):
+            if end is not None and end != c:
+                there, its_error = self._slope_at(self._at.q, end)
+                error = max(error, abs(there - value) + its_error + 2.0 * self._relative * moved)
+        # At a stable point f' is at most 1.
+        return (value, error) if value <= 1.0 else (1.0, max(error - (value - 1.0), ROUNDING))
+
+    def _slope_at(self, q: float, c: float) -> tuple[float, float]:
+        found = dual_derivative(self._phi, q, q, c)
+        value = self._w2 * float(found.value)
+        return value, self._w2 * float(found.error) + 4.0 * ROUNDING * value
 
     def _crossing(self) -> float:
         """Return where f(c) = c below 1: f is convex, and above the diagonal at 0."""

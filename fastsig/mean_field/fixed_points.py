@@ -28,6 +28,9 @@ NEWTON = 1e-10  # of q: a last step of Newton's is not longer, unless something 
 # swings around a fixed point within 2^-30 of it.
 SWINGS = 30
 BESIDE = 1e-4  # of q: a step for the second derivative of V, of which an idea is enough
+STEEPEST_FALL = -0.5  # of V at a fixed point
+VAGUE = 1e-6  # an error of V' with which differences of V' say nothing: signs of V(q) - q have to do
+DOUBLINGS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class FixedPoint:
         a limit at 0 and infinity.
     stability : {"stable", "unstable", "undecided"}
         By abs(slope) < 1 or > 1 (for q* = inf the other way round); undecided where it is 1 within its error.
+    slope_error, chi_error : float
+        Absolute errors of slope and chi, that of q included.
     reached : bool
         Whether the orbit from q = 1 ends here.
     interval : tuple of float or None
@@ -61,6 +66,8 @@ class FixedPoint:
     chi: float
     correlation_slope: float
     stability: str
+    slope_error: float = 0.0
+    chi_error: float = 0.0
     reached: bool = False
     interval: tuple[float, float] | None = None
 
@@ -125,7 +132,8 @@ def _of_affine(variance_map: Map) -> list[FixedPoint]:
     if rest != 0.0:
         return []  # 0 is the only one
     chi = variance_map.w2 * variance_map.functions.one(1.0)[2]
-    return [FixedPoint(1.0, 0.0, 1.0, chi, chi, "undecided", interval=(0.0, math.inf))]
+    rounding = ROUNDING * chi
+    return [FixedPoint(1.0, 0.0, 1.0, chi, chi, "undecided", rounding, rounding, interval=(0.0, math.inf))]
 
 
 def _monotone_ends(variance_map: Map) -> list[float]:
@@ -206,11 +214,20 @@ def _described(variance_map: Map, q: float) -> FixedPoint:
     slope, chi = variance_map.w2 * m2_slope, variance_map.w2 * g2
     error = 0.0
     slope_error = variance_map.w2 * errors[1] + ROUNDING * abs(slope)
+    chi_error = variance_map.w2 * errors[2] + ROUNDING * chi
     if 0.0 < q < math.inf:
-        beside = [variance_map.w2 * variance_map.functions.one(q * factor)[1] for factor in (1 - BESIDE, 1 + BESIDE)]
-        bend = abs(beside[1] - beside[0]) / (2 * BESIDE * q)
-        error = _error(variance_map.rounding(q), abs(slope - 1.0), bend) + ROUNDING * q
-        slope_error += bend * error
+        if slope < STEEPEST_FALL:  # it cannot be
+            slope_error = max(slope_error - (STEEPEST_FALL - slope), 0.0)
+            slope = STEEPEST_FALL
+        if slope_error > VAGUE:
+            error = _seen(variance_map, q) + ROUNDING * q
+        else:
+            beside = [variance_map.functions.one(q * factor) for factor in (1 - BESIDE, 1 + BESIDE)]
+            bends = [variance_map.w2 * abs(beside[1][k] - beside[0][k]) / (2 * BESIDE * q) for k in (1, 2)]
+            steepness = max(abs(slope - 1.0) - slope_error, 0.0)
+            error = _error(variance_map.rounding(q), steepness, bends[0]) + ROUNDING * q
+            slope_error += bends[0] * error
+            chi_error += bends[1] * error
         correlation_slope = chi
     else:
         # The limit of q g2/m2: phi^2 ~ m2' x^2 at both ends, unless V(0) > 0.
@@ -219,7 +236,23 @@ def _described(variance_map: Map, q: float) -> FixedPoint:
         stability = "undecided"
     else:
         stability = "stable" if (slope < 1.0) == (q < math.inf) else "unstable"
-    return FixedPoint(q, float(error), slope, chi, correlation_slope, stability)
+    return FixedPoint(q, float(error), slope, chi, correlation_slope, stability, slope_error, chi_error)
+
+
+def _seen(variance_map: Map, q: float) -> float:
+    """How far a zero can be from q by V alone: to where V(q) - q surely is not 0, on both sides."""
+    farthest = 0.0
+    for side in (-1.0, 1.0):
+        step = variance_map.rounding(q)
+        for _ in range(DOUBLINGS):
+            place = q + side * step
+            if place <= 0.0 or abs(variance_map.excess(place)) > variance_map.rounding(place):
+                break
+            step *= 2.0
+        else:
+            step = math.inf
+        farthest = max(farthest, min(step, q) if side < 0.0 else step)
+    return farthest
 
 
 def _error(rounding: float, steepness: float, bend: float) -> float:

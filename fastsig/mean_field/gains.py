@@ -58,6 +58,9 @@ class Gain(float):
 def gain(phi: ActivationLike, kind: str = "forward", *, q: float = 1.0) -> Gain:
     """Return the gain of an activation.
 
+    He et al. (arXiv 1502.01852: "forward"), Schoenholz et al. (arXiv 1611.01232: chi = 1, "backward"), Brock et al.
+    (arXiv 2101.08692: "variance").
+
     Parameters
     ----------
     phi : Activation or str

@@ -6,7 +6,7 @@ monotone, and the fixed point that an orbit reaches is the first crossing in the
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,14 @@ from fastsig.activations.definition import Activation
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import check_memory
 from fastsig.arrays import FloatArray
-from fastsig.integrals.gaussian_moments import moments
 from fastsig.integrals.on_cuda import check_inputs, chosen, copied_to_host
 from fastsig.mean_field.convexity import convexity
-from fastsig.mean_field.correlation_table import correlation_table
 from fastsig.mean_field.fixed_points import FixedPoint, fixed_points
+from fastsig.mean_field.grid_correlations import Correlations, correlations
 from fastsig.mean_field.grid_limits import grid_limits
 from fastsig.mean_field.scales import SMALLEST_SCALE, read_scales
 from fastsig.mean_field.variance_functions import VarianceFunctions, variance_functions
-from fastsig.mean_field.variance_table import at_many, centre
+from fastsig.mean_field.variance_table import at_many
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -60,7 +59,7 @@ class PhaseDiagram:
     v_slope: FloatArray
     chi: FloatArray
     code: NDArray[np.uint8]
-    _correlations: list[Any] = field(default_factory=list, repr=False, compare=False)
+    _correlations: list[Correlations] = field(default_factory=list, repr=False, compare=False)
 
     def __repr__(self) -> str:
         w, b = (
@@ -80,44 +79,28 @@ class PhaseDiagram:
     @property
     def c(self) -> FloatArray:
         """The stable correlation c* at q*, computed when first asked for; NaN where variances vanish or diverge."""
-        found: FloatArray = self._correlation()[0]
-        return found
+        return self._correlation().c
+
+    @property
+    def c_error(self) -> FloatArray:
+        """Absolute error of `c`, at most 1; NaN where c is."""
+        return self._correlation().c_error
 
     @property
     def c_slope(self) -> FloatArray:
         """The slope of the correlation map at c*."""
-        found: FloatArray = self._correlation()[1]
-        return found
+        return self._correlation().slope
 
-    def _correlation(self) -> list[Any]:
+    @property
+    def c_slope_error(self) -> FloatArray:
+        """Absolute error of `c_slope`; NaN where that is."""
+        return self._correlation().slope_error
+
+    def _correlation(self) -> Correlations:
         if not self._correlations:
-            chaotic = (self.code == CHAOTIC) & ~self._centred()
-            c = np.where(self.code >= VANISHING, np.nan, 1.0)
-            slope = np.where(self.code >= VANISHING, np.nan, self.chi)
-            if chaotic.any():
-                weights = np.broadcast_to((self.sigma_w * self.sigma_w)[:, None], self.q.shape)[chaotic]
-                table = correlation_table(self.activation, centre(variance_functions(self.activation)))
-                c[chaotic], slope[chaotic] = table.solve(self.q[chaotic], weights)
-            centred = self._centred()
-            if centred.any():
-                q = self.q[centred]
-                g1 = moments(self.activation, np.sqrt(q), which=("g1",)).g1
-                c[centred] = 0.0
-                weights = np.broadcast_to((self.sigma_w**2)[:, None], self.q.shape)[centred]
-                slope[centred] = np.minimum(weights * g1 * g1, 1.0)
-            self._correlations.extend((c, slope))
-        return self._correlations
-
-    def _centred(self) -> NDArray[np.bool_]:
-        """Where c* is 0 without doubt: without biases, if E phi = 0; see `correlation.stable_point`."""
-        found = np.zeros(self.q.shape, dtype=np.bool_)
-        (columns,) = np.nonzero(self.sigma_b < SMALLEST_SCALE)
-        if columns.size and not convexity(variance_functions(self.activation)).affine:
-            there = (self.q[:, columns] > 0.0) & np.isfinite(self.q[:, columns])
-            first = moments(self.activation, np.sqrt(self.q[:, columns][there]), which=("m1",))
-            there[there] = np.abs(first.m1) <= first.error.m1
-            found[:, columns] = there
-        return found
+            found = correlations(self.activation, self.sigma_w, self.sigma_b, self.q, self.v_slope, self.chi)
+            self._correlations.append(found)
+        return self._correlations[0]
 
     def fixed_points(self, i: int, j: int) -> tuple[FixedPoint, ...]:
         """Return all fixed points at sigma_w[i], sigma_b[j], as `VarianceMap.fixed_points` does.

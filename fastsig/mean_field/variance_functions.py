@@ -10,10 +10,11 @@ but if phi' jumps there and a != 0, m2 = a^2 + a (d+ - d-) sqrt(2 q/pi) + ..., a
 """
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fastsig.activations.built_in import BuiltIn
 from fastsig.activations.definition import Activation
 from fastsig.activations.shape import shape
 from fastsig.arrays import FloatArray
@@ -26,7 +27,8 @@ WHICH = ("m2", "eta", "g2")
 BESIDE_ZERO = 1e-100  # where one-sided second derivatives are read
 UNBOUNDED = 1e30  # a larger one there has no limit, as of abs(x)^1.5
 FAR = 1e9  # sigma at which m2/q is taken for its limit where phi' has none
-ROUNDING = 4 * np.finfo(float).eps
+ROUNDING = 4 * 2.0**-52
+KEPT = 4096  # single variances whose moments are kept: maps of one activation ask for the same ones
 
 
 class Values(NamedTuple):
@@ -52,10 +54,11 @@ class VarianceFunctions:
         Whether arrays of variances go to the GPU.
     """
 
-    __slots__ = ("__weakref__", "at_zero", "far_slope", "on_gpu", "phi")
+    __slots__ = ("__weakref__", "_kept", "at_zero", "far_slope", "on_gpu", "phi")
 
     def __init__(self, phi: Activation, on_gpu: bool = False) -> None:
         self.phi, self.on_gpu = phi, on_gpu
+        self._kept: dict[float, Any] = {}
         self.at_zero = _limits_at_zero(phi)
         plus, minus = phi.slopes
         if math.isfinite(plus) and math.isfinite(minus):
@@ -69,8 +72,22 @@ class VarianceFunctions:
             return self.at_zero
         if q == math.inf:
             return math.inf if self.far_slope > 0 else math.nan, self.far_slope, self.far_slope
-        found = moments(self.phi, math.sqrt(q), which=WHICH)
+        found = self._moments(q)
         return found.m2, found.eta / q, found.g2
+
+    def _moments(self, q: float) -> Any:
+        """Return the moments at one variance."""
+        found = self._kept.get(q)
+        if found is None:
+            found = moments(self.phi, math.sqrt(q), which=WHICH)
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[q] = found
+        return found
+
+    def accurate(self, q: float) -> bool:
+        """Whether the moments at one variance have the accuracy that they are to have; those of built-ins do."""
+        return isinstance(self.phi, BuiltIn) or q in (0.0, math.inf) or bool(self._moments(q).success)
 
     def one_error(self, q: float) -> tuple[float, float, float]:
         """Return absolute errors of `one`, those of sqrt(q) included.
@@ -80,24 +97,36 @@ class VarianceFunctions:
         if q == 0.0 or q == math.inf:
             m2, slope, g2 = (ROUNDING * abs(value) if math.isfinite(value) else 0.0 for value in self.one(q))
             return m2, slope, g2
-        found = moments(self.phi, math.sqrt(q), which=WHICH)
+        found = self._moments(q)
+        error = found.error
         return (
-            found.error.m2 + ROUNDING * abs(found.eta),
-            (found.error.eta + ROUNDING * abs(found.eta)) / q,
-            found.error.g2 + ROUNDING * found.g2,
+            float(error.m2 + ROUNDING * abs(found.eta)),
+            float((error.eta + ROUNDING * abs(found.eta)) / q),
+            float(error.g2 + ROUNDING * found.g2),
         )
 
     def at(self, q: FloatArray) -> Values:
         """Return the three at an array of finite variances."""
+        return self.at_with_noise(q, wanted=False)[0]
+
+    def at_with_noise(self, q: FloatArray, *, wanted: bool = True) -> tuple[Values, FloatArray]:
+        """Return the three, and the error of m2' where moments miss their accuracy; 0 elsewhere.
+
+        Built-ins do not miss it, so that their errors need not be computed.
+        """
         where: Target = "cuda" if self.on_gpu else "cpu"
         found = moments(self.phi, np.sqrt(q), which=WHICH, target=where, copy=True)
         zero = q == 0.0
-        values = (found.m2, found.eta / np.where(zero, 1.0, q), found.g2)
+        above = np.where(zero, 1.0, q)
+        values = (found.m2, found.eta / above, found.g2)
         limited = (
             np.where(zero, limit, value) if zero.any() else value
             for value, limit in zip(values, self.at_zero, strict=True)
         )
-        return Values(*limited)
+        noise = np.zeros_like(above)
+        if wanted and not isinstance(self.phi, BuiltIn):
+            noise = np.where(found.success | zero, 0.0, found.error.eta / above)
+        return Values(*limited), noise
 
 
 def variance_functions(phi: Activation) -> VarianceFunctions:

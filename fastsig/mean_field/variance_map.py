@@ -1,6 +1,7 @@
 """`VarianceMap`: how variances and correlations go from layer to layer of a wide random network."""
 
 import math
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,12 @@ import numpy as np
 
 from fastsig.activations.registry import ActivationLike, resolve
 from fastsig.arguments import number, whole_number
+from fastsig.errors import AccuracyWarning
 from fastsig.mean_field import correlation
 from fastsig.mean_field.correlation import StablePoint
 from fastsig.mean_field.fixed_points import FixedPoint, Map, basin, fixed_points
 from fastsig.mean_field.scales import read_correlation, read_scales, read_variance, square
-from fastsig.mean_field.variance_functions import variance_functions
+from fastsig.mean_field.variance_functions import ROUNDING, variance_functions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -29,13 +31,18 @@ class DepthScale:
     Attributes
     ----------
     variance : float or ndarray
-        xi_q = -1/ln abs V'(q*): differences of variances shrink by e. 0 where V' = 0, inf where it is 1.
+        xi_q = -1/ln abs V'(q*): differences of variances shrink by e. 0 where V' = 0, inf where it is 1 within
+        its error.
     correlation : float or ndarray
-        xi_c = -1/ln of the slope of the correlation map at its stable point.
+        xi_c = -1/ln of the slope of the correlation map at its stable point; inf where that is 1 within its error.
+    variance_error, correlation_error : float or ndarray
+        Absolute errors: how far xi goes if the slope moves within its error; inf where xi is.
     """
 
     variance: Any
     correlation: Any
+    variance_error: Any
+    correlation_error: Any
 
 
 class VarianceMap:
@@ -98,6 +105,12 @@ class VarianceMap:
         ValueError
             A variance outside of [0, 1e150].
 
+        Warns
+        -----
+        AccuracyWarning
+            Where the moments of an activation miss their accuracy, as those of cos(x) at q = 1e9. So do `derivative`,
+            `chi`, `correlation_slope` and `orbit`; fixed points count such errors in theirs.
+
         Examples
         --------
         >>> VarianceMap("relu", 2.0, 0.5)([1.0, 2.0]).round(12).tolist()  # sigma_w^2 q/2 + sigma_b^2
@@ -159,15 +172,27 @@ class VarianceMap:
         variance = read_variance(q)
         if type(variance) is type(self.sigma_w) is type(self.sigma_b) is float and variance > 0.0:
             value = self.sigma_w * self.sigma_w * self._functions.one(variance)[row]
+            if not self._functions.accurate(variance):
+                self._warn(variance)
             return value + self.sigma_b * self.sigma_b if bias else value
         w, b = np.asarray(self.sigma_w), np.asarray(self.sigma_b)
         flat = np.atleast_1d(variance).ravel()
-        values = self._functions.at(flat)[row].reshape(np.shape(variance))
+        found, noise = self._functions.at_with_noise(flat)
+        if noise.any():
+            self._warn(float(flat[noise > 0.0].min()))
+        values = found[row].reshape(np.shape(variance))
         with np.errstate(invalid="ignore"):
             product = np.where(w == 0.0, 0.0, w * w * values)  # 0 also times an infinite slope
         result = product + b * b if bias else product
         result = np.broadcast_to(result, np.broadcast_shapes(result.shape, self.shape))
         return result.copy() if result.ndim else float(result)
+
+    def _warn(self, q: float) -> None:
+        warnings.warn(
+            f"{self.phi}: moments miss their accuracy at q = {q:g}; fastsig.moments(phi, sqrt(q)).error has it",
+            AccuracyWarning,
+            stacklevel=4,
+        )
 
     def _each(self, function: Callable[[float, float], Any], dtype: Any = object) -> Any:
         """Apply a function to each pair (sigma_w, sigma_b)."""
@@ -300,19 +325,39 @@ class VarianceMap:
     def depth_scale(self) -> DepthScale:
         """Return the depth scales at the fixed point reached from q = 1; NaN where it is 0, infinite or unstable.
 
+        Returns
+        -------
+        DepthScale
+            With errors: infinite, as the scale itself, where a slope is 1 within its error, as on the edge of chaos.
+
         Examples
         --------
         >>> VarianceMap("relu", 2**0.5, 0.0).depth_scale().variance
         inf
         """
-        variance = self._each(lambda w, b: _depth(self._limit(w, b).slope), float)
-        return DepthScale(variance, self._each(lambda w, b: _depth(self._stable_correlation(w, b).slope), float))
+        both = self._each(self._depths, (float, 4))
+        if self.shape == ():
+            return DepthScale(*both)
+        return DepthScale(*np.moveaxis(both, -1, 0).copy())
+
+    def _depths(self, sigma_w: float, sigma_b: float) -> tuple[float, float, float, float]:
+        point = self._limit(sigma_w, sigma_b)
+        stable = correlation.stable_point(self.phi, sigma_w, sigma_b, point)
+        variance, variance_error = _depth(point.slope, point.slope_error)
+        rest, rest_error = _depth(stable.slope, stable.slope_error)
+        return variance, rest, variance_error, rest_error
 
 
-def _depth(slope: float) -> float:
+def _depth(slope: float, error: float) -> tuple[float, float]:
+    """Return -1/ln abs(slope) and its error."""
     size = abs(slope)
-    if not size <= 1.0:
-        return math.nan
-    if size in (0.0, 1.0):
-        return 0.0 if size == 0.0 else math.inf
-    return -1.0 / math.log(size)
+    if math.isnan(size) or size - error > 1.0:
+        return math.nan, math.nan
+    if size + error >= 1.0:
+        return math.inf, math.inf
+    low, middle, high = (_folding(value) for value in (max(size - error, 0.0), size, size + error))
+    return middle, float(max(high - middle, middle - low) + ROUNDING * middle)
+
+
+def _folding(slope: float) -> float:
+    return -1.0 / math.log(slope) if slope > 0.0 else 0.0

@@ -34,16 +34,19 @@ class VarianceTable:
     powers : ndarray of shape (3, DEGREE + 1, PANELS)
         The same as powers of u in [-1, 1]. Chebyshev's polynomials have coefficients up to 2.42^n: those
         of the series fall faster, so that nothing is lost, and the sum takes half the time.
+    noise : ndarray of length PANELS
+        The largest error of m2' on a panel if moments miss their accuracy there (a phi that oscillates), else 0.
     """
 
-    __slots__ = ("_functions", "low", "powers", "series")
+    __slots__ = ("_functions", "low", "noise", "powers", "series")
 
     def __init__(self, functions: VarianceFunctions) -> None:
         self._functions = functions
         self.low = centre(functions) - PANELS * LENGTH / 2
         nodes, to_series, to_powers = _chebyshev()
         log_q = self.low + LENGTH * (np.arange(PANELS)[:, None] + (nodes + 1) / 2)
-        values = functions.at(np.exp2(log_q).ravel())
+        values, noise = functions.at_with_noise(np.exp2(log_q).ravel())
+        self.noise = noise.reshape(log_q.shape).max(axis=1)
         self.series = np.stack([value.reshape(log_q.shape) @ to_series.T for value in values])
         self.powers = np.ascontiguousarray(np.swapaxes(self.series @ to_powers.T, 1, 2))
 

@@ -22,7 +22,7 @@ NODES = 7  # of a panel
 REACH = 7.5  # of a standard normal variable: beyond, t^2 exp(-t^2/2) has a mass of 1e-11
 NORMAL = np.array([0.0, 0.8, 1.7, 2.8, 4.5, REACH])
 FEW_BREAKS = 8  # of more, pairs are not looked at
-BENDS = np.array([0.3, 0.8, 1.8, 4.0, 8.0])  # where a smooth phi bends, in its own unit
+BENDS = np.array([0.3, 0.8, 1.8, 4.0, 8.0, 16.0, 32.0, 64.0])  # where a smooth phi bends, in its own unit
 
 
 def window_slopes(phi: Activation, unit: float, q: float, angles: FloatArray) -> FloatArray:

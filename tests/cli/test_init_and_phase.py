@@ -49,6 +49,8 @@ def test_init_json_and_csv(run):
     assert first["parameters"] == {"beta": 1.5}
     assert first["sigma_w"] == edge_of_chaos(phi, 20.0).sigma_w
     assert (second["exists"], second["sigma_w"]) == (False, "nan")
+    assert first["sigma_b_error"] == edge_of_chaos(phi, 20.0).error > 0.0
+    assert second["sigma_b_error"] == "nan"
     rows = list(csv.DictReader(io.StringIO(run("init", "tanh", "sigmoid", "--format", "csv"))))
     assert float(rows[0]["forward"]) == gain("tanh")
     assert [row["exists"] for row in rows] == ["true", "false"]
