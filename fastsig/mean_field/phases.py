@@ -6,7 +6,7 @@ monotone, and the fixed point that an orbit reaches is the first crossing in the
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
