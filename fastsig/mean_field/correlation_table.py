@@ -39,7 +39,7 @@ BLOCK = 1 << 11  # points at a time: their coefficients stay in the cache
 GOALS = {True: 1e-11, False: 1e-7}  # of the last coefficients, relative to R, for quick and slow kernels
 LAST = 3  # coefficients
 HALVINGS = 6
-PROBES = (np.array([-0.97, -0.41, 0.23, 0.88]), np.array([-0.99, -0.52, 0.13, 0.97]))  # of log q and w, no nodes
+PROBES = (np.array([-0.97, -0.41, 0.23, 0.88]), np.array([0.13, -0.99, 0.97, -0.52]))  # of log q and w, no nodes
 SAFETY = 10.0  # on what probes show
 ROUNDING = 1e-15
 
@@ -47,12 +47,11 @@ ROUNDING = 1e-15
 class CorrelationTable:
     """Panels of R and k, made when first needed."""
 
-    __slots__ = ("_centre", "_panels", "_phi", "_quick")
+    __slots__ = ("_centre", "_panels", "_phi")
 
     def __init__(self, phi: Activation, centre: float) -> None:
         self._phi = phi
         self._centre = centre  # log2 of the variance that is 1 in units of the activation
-        self._quick = dual_derivative(phi, 1.0, 1.0, 0.5).method in QUICK
         self._panels: dict[int, list[Piece]] = {}
 
     def solve(self, q: FloatArray, weights: FloatArray) -> Solutions:
@@ -83,8 +82,9 @@ class CorrelationTable:
 
     def _panel(self, panel: int) -> list[Piece]:
         if panel not in self._panels:
-            u = nodes_at(Q_NODES)[0]
-            self._panels[panel] = self._pieces(panel, u, -1.0, 1.0, np.zeros(u.size), HALVINGS)[0]
+            ends = [float(q) for q in self._variances(panel, np.array([-1.0, 1.0]))[0].flat]
+            quick = all(dual_derivative(self._phi, q, q, 0.5).method in QUICK for q in ends)
+            self._panels[panel] = self._pieces(panel, quick, -1.0, 1.0, np.zeros(Q_NODES), HALVINGS)[0]
         return self._panels[panel]
 
     def _variances(self, panel: int, u: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -93,14 +93,14 @@ class CorrelationTable:
         return (root * 2.0 ** (self._centre / 2)) ** 2, np.arcsinh(root)
 
     def _pieces(
-        self, panel: int, u: FloatArray, low: float, high: float, area: FloatArray, halvings: int
+        self, panel: int, quick: bool, low: float, high: float, area: FloatArray, halvings: int
     ) -> tuple[list[Piece], FloatArray]:
         """Pieces of R/q between two w, and the integral up to the second one, from that up to the first one."""
         v, to_series, to_powers, integral = nodes_at(ANGLE_NODES)
         half = 0.5 * (high - low)
-        q, b = self._variances(panel, u)
+        q, b = self._variances(panel, nodes_at(Q_NODES)[0])
         angle, stretch = angle_at(low + half * (v + 1.0), b)
-        if self._quick:
+        if quick:
             k = np.asarray(dual_derivative(self._phi, q, q, np.cos(angle)).value)
             areas = area[:, None] + half * ((k * np.sin(angle) * stretch) @ integral.T)
             ratio = areas[:, :-1] / (2.0 * np.sin(angle / 2) ** 2)
@@ -111,30 +111,31 @@ class CorrelationTable:
             if _left(to_series @ ratio.T) < GOALS[False] or not halvings:
                 ratio = np.concatenate([ratio[:1], self._windows(q[1:-1], angle[1:-1]), ratio[1:]])
         series = to_series @ ratio.T
-        if halvings and _left(series) >= GOALS[self._quick]:
-            first, after = self._pieces(panel, u, low, low + half, area, halvings - 1)
-            second, after = self._pieces(panel, u, low + half, high, after, halvings - 1)
+        if halvings and _left(series) >= GOALS[quick]:
+            first, after = self._pieces(panel, quick, low, low + half, area, halvings - 1)
+            second, after = self._pieces(panel, quick, low + half, high, after, halvings - 1)
             return first + second, after
         # Series first: they fall faster than the coefficients of Chebyshev's polynomials grow.
         series = np.ascontiguousarray(to_powers @ (series @ nodes_at(Q_NODES)[1].T))
-        return [Piece(low, high, series, *self._errors(panel, low, high, series))], after
+        return [Piece(low, high, series, *self._errors(panel, quick, low, high, series))], after
 
     def _windows(self, q: FloatArray, angles: FloatArray) -> FloatArray:
         unit = 2.0 ** (self._centre / 2)
         return np.stack([window_slopes(self._phi, unit, float(v), row) for v, row in zip(q.flat, angles, strict=True)])
 
-    def _errors(self, panel: int, low: float, high: float, series: FloatArray) -> tuple[float, float]:
-        """Errors of R and k where no nodes are."""
-        q, b = self._variances(panel, PROBES[0])
-        angle, stretch = angle_at(low + 0.5 * (high - low) * (PROBES[1] + 1.0), b)
+    def _errors(self, panel: int, quick: bool, low: float, high: float, series: FloatArray) -> tuple[float, float]:
+        """Errors of R and k where no nodes are; a few places have to do where kernels are slow."""
+        u, w = (axis.ravel() for axis in np.meshgrid(*PROBES)) if quick else PROBES
+        q, b = (column[:, 0] for column in self._variances(panel, u))
+        half = 0.5 * (high - low)
+        angle, stretch = angle_at(low + half * (w + 1.0), b)
         c = np.cos(angle)
-        powers = np.vander(PROBES[1], ANGLE_NODES, increasing=True)
+        powers = np.vander(w, ANGLE_NODES, increasing=True)
         rise = powers[:, :-1] * np.arange(1, ANGLE_NODES)
-        values, rises = ((power @ series[n:] @ basis_at(PROBES[0])).T for n, power in enumerate((powers, rise)))
-        slopes = values + np.tan(angle / 2) * rises / (stretch * 0.5 * (high - low))
-        exact, whole = dual_derivative(self._phi, q, q, c), dual(self._phi, q, q, 1.0)
+        values, rises = (((power @ series[n:]) * basis_at(u).T).sum(axis=1) for n, power in enumerate((powers, rise)))
+        slopes = values + np.tan(angle / 2) * rises / (stretch * half)
+        exact, kernel, whole = dual_derivative(self._phi, q, q, c), dual(self._phi, q, q, c), dual(self._phi, q, q, 1.0)
         slope_error = float(((np.abs(slopes - exact.value) + exact.error) / exact.value).max())
-        kernel = dual(self._phi, q, q, c)
         gap = 2.0 * np.sin(angle / 2) ** 2 * q
         error = (np.abs(values * gap - (whole.value - kernel.value)) + kernel.error + whole.error) / (values * gap)
         # R is a mean of k between here and theta = 0; where the difference of kernels cancels that is the better bound.

@@ -151,7 +151,8 @@ def phase_diagram(
     -------
     PhaseDiagram
         Arrays of shape (len(sigma_w), len(sigma_b)). q* is that of `VarianceMap` to about 1e-13 where V' is
-        not 1, c* to about 1e-7 or better, its slope to 1e-5 or better.
+        not 1, c* to about 1e-7 or better over 1 - its slope, that to 1e-5 or better; `c_error` and `c_slope_error`
+        say more.
 
     Raises
     ------

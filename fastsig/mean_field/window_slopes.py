@@ -21,6 +21,8 @@ from fastsig.rules.gauss_legendre import gauss_legendre
 NODES = 7  # of a panel
 REACH = 7.5  # of a standard normal variable: beyond, t^2 exp(-t^2/2) has a mass of 1e-11
 NORMAL = np.array([0.0, 0.8, 1.7, 2.8, 4.5, REACH])
+LINE = np.linspace(0.05, 0.95, 7)  # places between breaks where a constant slope is looked for
+LINE_ACCURACY = 1e-13
 FEW_BREAKS = 8  # of more, pairs are not looked at
 BENDS = np.array([0.3, 0.8, 1.8, 4.0, 8.0, 16.0, 32.0, 64.0])  # where a smooth phi bends, in its own unit
 
@@ -28,12 +30,26 @@ BENDS = np.array([0.3, 0.8, 1.8, 4.0, 8.0, 16.0, 32.0, 64.0])  # where a smooth 
 def window_slopes(phi: Activation, unit: float, q: float, angles: FloatArray) -> FloatArray:
     """Return R/q at one variance and several angles; `unit` is the scale on which phi bends."""
     breaks = np.array(shape(phi).breaks)
-    return np.array([_one(phi, unit, breaks, np.sqrt(q), angle) for angle in angles.tolist()])
+    bends = unit * BENDS * (not _of_lines(phi, unit, breaks))
+    bends = bends[bends > 0.0]
+    return np.array([_one(phi, bends, breaks, np.sqrt(q), angle) for angle in angles.tolist()])
 
 
-def _one(phi: Activation, unit: float, breaks: FloatArray, sigma: float, angle: float) -> float:
+def _of_lines(phi: Activation, unit: float, breaks: FloatArray) -> bool:
+    """Whether phi is a line between breaks, as hardtanh: it bends nowhere else."""
+    if not breaks.size:
+        return False
+    reach = 100.0 * unit * BENDS[-1]
+    edges = np.sort(np.concatenate([[breaks.min() - reach], breaks, [breaks.max() + reach]]))
+    slopes = phi.batch(1, (edges[:-1, None] + np.diff(edges)[:, None] * LINE).ravel()).reshape(-1, LINE.size)
+    beside = phi.batch(1, np.concatenate([breaks - 0.1 * unit, breaks + 0.1 * unit]))
+    known = np.abs(beside[:, None] - slopes.mean(axis=1)).min(axis=1)
+    size = LINE_ACCURACY * float(np.abs(slopes).max())
+    return bool(np.ptp(slopes, axis=1).max() <= size and known.max() <= size)
+
+
+def _one(phi: Activation, bends: FloatArray, breaks: FloatArray, sigma: float, angle: float) -> float:
     wide, narrow = sigma * np.cos(angle / 2), sigma * np.sin(angle / 2)
-    bends = unit * BENDS
     pairs = [abs(x - y) / 2 for x, y in combinations(breaks.tolist(), 2)] if breaks.size <= FEW_BREAKS else []
     turns = np.concatenate([bends, pairs]) / narrow
     t, t_weights = _panels(np.unique(np.concatenate([NORMAL, turns[turns < REACH]])))

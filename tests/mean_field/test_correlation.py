@@ -145,3 +145,46 @@ def test_the_stable_point_of_erf_in_sixty_digits():
             else:
                 assert excess[0] >= 0 >= excess[1]
                 assert point.error < 1e-3 * (1.0 - point.c)
+
+
+@pytest.mark.parametrize("name", ["tanh", "erf", "elu", "hardtanh"])
+def test_on_the_edge_of_chaos_correlations_never_settle(name):
+    """chi = 1 to rounding: the slope is 1 within its error, so its depth scale is infinite, not some 1e9 layers."""
+    edge = fastsig.mean_field.critical_init(name, 2.0)
+    v = VarianceMap(name, edge.sigma_w, edge.sigma_b)
+    point, scales = v.stable_correlation(), v.depth_scale()
+    assert abs(point.slope - 1.0) <= point.slope_error < 1e-3
+    assert point.error <= 1.0
+    assert (scales.correlation, scales.correlation_error) == (math.inf, math.inf)
+    assert scales.variance_error < 1e-9 * scales.variance
+
+
+@pytest.mark.parametrize(("w", "b"), [(1.5, 0.2), (1.2, 0.37), (0.9, 1e-3), (3.0, 0.05), (0.7, 0.4)])
+def test_errors_of_slopes_and_depth_scales_of_erf(w, b):
+    """The arc-sine kernel in forty digits."""
+    v = VarianceMap("erf", w, b)
+    point, scales, limit = v.stable_correlation(), v.depth_scale(), v.limit()
+    with mpmath.workdps(40):
+        w2, b2 = mpmath.mpf(w) ** 2, mpmath.mpf(b) ** 2
+
+        def after(q, c):
+            return w2 * 2 / mpmath.pi * mpmath.asin(2 * q * c / (1 + 2 * q)) + b2
+
+        q = mpmath.findroot(lambda q: after(q, 1) - q, limit.q)
+        c = mpmath.mpf(1) if point.c == 1.0 else mpmath.findroot(lambda c: after(q, c) / q - c, point.c)
+        slope = w2 * 4 / mpmath.pi / mpmath.sqrt((1 + 2 * q) ** 2 - (2 * q * c) ** 2)
+        v_slope = mpmath.diff(lambda q: after(q, 1), q)
+        assert abs(point.c - c) <= point.error + 1e-16
+        assert abs(point.slope - slope) <= point.slope_error
+        assert abs(limit.slope - v_slope) <= limit.slope_error
+        assert abs(scales.correlation + 1 / mpmath.log(slope)) <= scales.correlation_error
+        assert abs(scales.variance + 1 / mpmath.log(v_slope)) <= scales.variance_error
+    assert scales.correlation_error < 1e-3 * scales.correlation
+    assert scales.variance_error < 1e-10 * scales.variance
+
+
+def test_errors_of_depth_scales_have_the_shape_of_the_map():
+    scales = VarianceMap("tanh", [1.5, 1.2, 0.5], [[0.3], [0.0]]).depth_scale()
+    assert scales.variance.shape == scales.correlation_error.shape == (2, 3)
+    assert math.isnan(scales.correlation_error[1, 2])
+    assert scales.correlation[0, 0] == VarianceMap("tanh", 1.5, 0.3).depth_scale().correlation

@@ -1,12 +1,15 @@
 """All fixed points of the variance map, their class, and which one is reached."""
 
 import math
+import warnings
 
+import mpmath
 import numpy as np
 import pytest
 
 import fastsig
 from fastsig.mean_field import VarianceMap
+from fastsig.mean_field.convexity import convexity
 
 
 def by_scan(v, low=1e-9, high=1e9, count=20001):
@@ -250,3 +253,37 @@ def test_depth_of_an_orbit():
     for depth in (-1, 1.5):
         with pytest.raises((ValueError, TypeError), match="depth must be"):
             VarianceMap("tanh", 1.0, 0.1).orbit(1.0, depth)
+
+
+def test_an_activation_that_oscillates():
+    """cos: m2 = (1 + exp(-2 q))/2. Its moments miss their accuracy at large q: errors and a warning say so."""
+    phi = fastsig.Activation.from_expression("cos(x)")
+    (point,) = VarianceMap(phi, 1.0, 0.0).fixed_points()
+    q = float(mpmath.findroot(lambda q: (1 + mpmath.exp(-2 * q)) / 2 - q, 0.6))
+    assert abs(point.q - q) <= point.error < 1e-13
+    (point,) = VarianceMap(phi, 1e6, 1e-6).fixed_points()
+    assert abs(point.q - 5e11) <= point.error  # the closed form, exp(-1e12) being nothing
+    assert abs(point.slope) <= point.slope_error  # V' = 0
+    assert point.slope >= -0.5
+    assert point.stability == "undecided"
+    v = VarianceMap(phi, 1.0, 0.0)
+    for at in (5e11, [5e11]):
+        with pytest.warns(fastsig.AccuracyWarning, match="moments miss their accuracy at q = 5e"):
+            v(at)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert v(0.5) == pytest.approx((1 + math.exp(-1.0)) / 2, rel=1e-13)
+        # Turns that are noise would cost an integral each: there is none, m2' rises from -1 to 0.
+        assert convexity(v._functions).turns == ()
+
+
+def test_slopes_have_errors():
+    for name, w, b in (("tanh", 1.5, 0.3), ("gelu", 1.3, 0.2), ("gaussian", 5.0, 0.1)):
+        v = VarianceMap(name, w, b)
+        for point in v.fixed_points():
+            if 0.0 < point.q < math.inf:
+                assert 0.0 < point.slope_error < 1e-9
+                assert 0.0 < point.chi_error < 1e-9
+                for q in (point.q - point.error, point.q + point.error):
+                    assert abs(v.derivative(q) - point.slope) <= 2 * point.slope_error
+                    assert abs(v.chi(q) - point.chi) <= 2 * point.chi_error

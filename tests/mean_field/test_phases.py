@@ -2,6 +2,7 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -50,6 +51,75 @@ def test_correlations_of_an_activation_with_two_kinks():
         point = VarianceMap("hardtanh", 1.6, b).stable_correlation()
         assert found.c[0, j] == pytest.approx(point.c, abs=1e-7)
         assert found.c_slope[0, j] == pytest.approx(point.slope, abs=1e-5)
+
+
+def triangle():
+    return fastsig.Activation(lambda x: np.maximum(0.0, 1.0 - np.abs(x - 2.0)), kinks=(1.0, 2.0, 3.0), name="triangle")
+
+
+@pytest.mark.parametrize(
+    ("name", "w", "b", "accuracy", "of_slope"),
+    [
+        ("tanh", 238.0, 0.0013, 1e-10, 1e-8),
+        ("tanh", 20.0, 0.5, 1e-10, 1e-8),
+        ("erf", 80.0, 0.5, 1e-10, 1e-8),
+        ("gaussian", 288.0, 0.0, 1e-10, 1e-8),
+        ("hardtanh", 78.9, 6e-4, 1e-7, 1e-5),
+        ("hardtanh", 20.0, 1.0, 1e-7, 1e-5),
+        ("relu6", 50.0, 0.5, 1e-7, 1e-5),
+        ("softsign", 30.0, 0.1, 1e-7, 1e-5),
+        ("triangle", 39.0, 0.0, 1e-7, 1e-5),
+    ],
+)
+def test_correlations_where_phi_is_narrow_against_its_input(name, w, b, accuracy, of_slope):
+    """Over many octaves of the angle; the accuracy is that of docs/mean_field.md, and errors cover."""
+    phi = triangle() if name == "triangle" else fastsig.activation(name)
+    point = VarianceMap(phi, w, b).stable_correlation()
+    found = phase_diagram(phi, [w], [b])
+    c, slope = (float(values[0, 0]) for values in (found.c, found.c_slope))
+    c_error, slope_error = (float(values[0, 0]) for values in (found.c_error, found.c_slope_error))
+    assert abs(c - point.c) <= accuracy / (1.0 - point.slope)
+    assert abs(slope - point.slope) <= of_slope
+    assert abs(c - point.c) <= c_error + point.error
+    assert abs(slope - point.slope) <= slope_error + point.slope_error
+    assert c_error <= 10 * accuracy / (1.0 - point.slope)
+    assert slope_error <= 10 * of_slope
+    assert slope >= 0.0
+
+
+def test_correlations_of_erf_by_the_arc_sine_kernel():
+    """Williams' closed form: c* and its slope solved in thirty digits, for chi - 1 from 1e-7 to 1e4; errors cover."""
+    w, b = np.array([0.95, 1.2, 3.0, 60.0, 1e4]), np.array([1e-4, 0.03, 0.4])
+    found = phase_diagram("erf", w, b)
+    seen = 0
+    for i, j in np.ndindex(found.q.shape):
+        with mpmath.workdps(30):
+            w2, b2 = mpmath.mpf(float(w[i])) ** 2, mpmath.mpf(float(b[j])) ** 2
+
+            def after(q, c, w2=w2, b2=b2):
+                return w2 * 2 / mpmath.pi * mpmath.asin(2 * q * c / (1 + 2 * q)) + b2
+
+            q = mpmath.findroot(lambda q: after(q, 1) - q, mpmath.mpf(float(found.q[i, j])))
+            chi = w2 * 4 / mpmath.pi / mpmath.sqrt(1 + 4 * q)
+            c = mpmath.mpf(1)
+            if chi > 1:
+                low, high = mpmath.mpf(0), 1 - (chi - 1) / (100 * chi**3)
+                for _ in range(90):
+                    c = (low + high) / 2
+                    low, high = (c, high) if after(q, c) / q > c else (low, c)
+            slope = w2 * 4 / mpmath.pi / mpmath.sqrt((1 + 2 * q) ** 2 - (2 * q * c) ** 2)
+        assert abs(found.c[i, j] - c) <= found.c_error[i, j], (w[i], b[j])
+        assert abs(found.c_slope[i, j] - slope) <= found.c_slope_error[i, j], (w[i], b[j])
+        assert found.c_error[i, j] * (1 - slope) < 1e-9
+        seen += c < 1
+    assert seen >= 10
+
+
+def test_errors_of_correlations_are_not_nan_where_correlations_are_not():
+    found = phase_diagram("gelu", [0.5, 1.44, 1.6, 3.0], [0.0, 0.05, 0.5])
+    for value, error in ((found.c, found.c_error), (found.c_slope, found.c_slope_error)):
+        assert (np.isnan(value) == np.isnan(error)).all()
+        assert (error[~np.isnan(error)] >= 0.0).all()
 
 
 @pytest.mark.parametrize("name", ["hardtanh", "elu", "tanh", "softsign", "user"])

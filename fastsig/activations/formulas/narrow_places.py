@@ -41,7 +41,8 @@ def _arguments(expression: Any, variable: Any) -> list[Any]:
         is_polynomial = isinstance(part, sp.Pow) and part.exp.is_Integer and part.exp > 0
         if isinstance(part, (sp.Function, sp.Pow)) and not is_polynomial:
             inner.update(dict.fromkeys(part.args))
-    found = [one.as_poly(variable) for one in inner if one.has(variable) and one.is_polynomial(variable)]
+    plain = [one for one in inner if isinstance(one, sp.Expr) and one.has(variable)]  # no condition of a Piecewise
+    found = [one.as_poly(variable) for one in plain if one.is_polynomial(variable)]
     return [one for one in found if one is not None and 1 <= one.degree() <= HIGHEST_DEGREE]
 
 

@@ -32,7 +32,7 @@ users = {
     "scaled": lambda: fastsig.activation("gelu").scaled(a=3.0, b=1.0, c=0.5, d=0.1),
     "scaled formula": lambda: formula("exp(-x**2)").scaled(b=-5.0),
     "formula": lambda: formula("x*tanh(exp(x))"),
-    "gelu": lambda: formula("gelu(x)"),
+    "gelu formula": lambda: formula("gelu(x)"),
     "pieces": lambda: formula("Piecewise((x, x > 1), (x**2/2 + 1/2, x > 0), (1/2, True))"),
     "root": lambda: formula("sqrt(1+x**2)-1"),
 }
