@@ -69,7 +69,11 @@ def phase_diagram(found: PhaseDiagram) -> Any:
     edge = edge_of_chaos(found.activation, EDGE)
     shown = edge.exists & (edge.sigma_w >= w.min()) & (edge.sigma_w <= w.max()) & (edge.sigma_b <= b.max())
     _legend(
-        figure, shown=bool(shown.any()), diverging=bool(diverging.any()), repels=bool((shown & _repels(edge)).any())
+        figure,
+        shown=bool(shown.any()),
+        diverging=bool(diverging.any()),
+        repels=bool((shown & _repels(edge)).any()),
+        point=_is_point(edge),
     )
     return figure
 
@@ -83,19 +87,25 @@ def _edge(axes: Any, found: PhaseDiagram) -> None:
         shown = np.where(wide & edge.exists, edge.sigma_w, np.nan)
         axes.plot(shown, edge.sigma_b, color="white", linewidth=3.6, solid_capstyle="butt")
         axes.plot(shown, edge.sigma_b, color=RED, linewidth=1.8, linestyle=style)
-    if np.nanmax(edge.sigma_b, initial=0.0) == 0.0 and edge.exists.any():  # relu: a single point
+    if _is_point(edge):
         axes.plot(edge.sigma_w[edge.exists][:1], [0.0], "o", color=RED, clip_on=False, zorder=5)
+
+
+def _is_point(edge: Initialisation) -> bool:
+    """Whether the edge is a single point, as that of relu."""
+    return bool(np.nanmax(edge.sigma_b, initial=0.0) == 0.0 and np.any(edge.exists))
 
 
 def _repels(edge: Initialisation) -> Any:
     return np.asarray(edge.exists) & (np.asarray(edge.v_slope) > 1.0 + 1e-9)
 
 
-def _legend(figure: Any, *, shown: bool, diverging: bool, repels: bool) -> None:
+def _legend(figure: Any, *, shown: bool, diverging: bool, repels: bool, point: bool) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    entries: list[Any] = [Line2D([], [], color=RED, linewidth=1.8, label=EDGE_LABELS[shown])]
+    look: dict[str, Any] = {"marker": "o", "linestyle": "none"} if point else {"linewidth": 1.8}
+    entries: list[Any] = [Line2D([], [], color=RED, label=EDGE_LABELS[shown], **look)]
     if repels:
         entries.append(
             Line2D([], [], color=RED, linewidth=1.8, linestyle=(0, (4, 2)), label="the same, where q repels (V' > 1)")
