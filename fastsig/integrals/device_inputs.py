@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from fastsig.integrals.device_arrays import filled, joined
-from fastsig.targets.cuda import as_stream, is_on_gpu, on_device, on_host, view
+from fastsig.targets.cuda import as_stream, on_device, on_host, view
+from fastsig.targets.dlpack import is_on_gpu
 
 
 class DeviceInputs:

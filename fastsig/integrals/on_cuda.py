@@ -10,7 +10,7 @@ from fastsig.integrals.errors_kernel import ROUNDINGS, SMALLEST, UPWARDS
 from fastsig.integrals.found import Field, Found, OfKind, status_message
 from fastsig.integrals.methods import CODES
 from fastsig.integrals.points import read_points
-from fastsig.targets.cuda import is_on_gpu
+from fastsig.targets.dlpack import is_on_gpu
 
 if TYPE_CHECKING:
     from fastsig.integrals.device_inputs import DeviceInputs

@@ -8,7 +8,7 @@ from fastsig.array_kinds import kind_of
 from fastsig.integrals.found import Found
 from fastsig.integrals.result import Result
 from fastsig.numbers.number import ManyDigits
-from fastsig.targets.cuda import is_on_gpu
+from fastsig.targets.dlpack import is_on_gpu
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from typing import Any
 
 from fastsig.errors import CudaUnavailableError
 from fastsig.targets import warp
-from fastsig.targets.dlpack import Exported, is_on_cuda
+from fastsig.targets.dlpack import OF_NUMBA, Exported
 from fastsig.targets.scalar import Done, as_written, compile_source, in_single, summary
 from fastsig.targets.warp import DOUBLE, Device, Five
 
@@ -21,7 +21,6 @@ INSTALL = "pip install 'fastsig[cuda]'"
 # More would let fewer than 32 warps run on a multiprocessor at once; tests prove that nothing spills.
 MOST_REGISTERS = 64
 FEWEST_WARPS = 128  # numba warns of fewer
-_OF_NUMBA = "__cuda_ndarray__"  # arrays of numba have it, in the simulator, too
 LEGACY_DEFAULT_STREAM = 1  # its address in DLPack, where 0 is ambiguous
 
 Source = Any  # a function; mypy has another type for each
@@ -226,16 +225,11 @@ def on_host(array: Any, stream: Any = 0) -> Any:
     return found
 
 
-def is_on_gpu(value: Any) -> bool:
-    """Whether an array is in the memory of an NVIDIA GPU."""
-    return any(hasattr(value, name) for name in (_OF_NUMBA, "__cuda_array_interface__")) or is_on_cuda(value)
-
-
 def view(value: Any, stream: Any = 0) -> Any:
     """Return an array of numba in the same memory of one on the GPU, which has the CUDA array interface or DLPack."""
     from numba import config, cuda
 
-    if hasattr(value, _OF_NUMBA):
+    if hasattr(value, OF_NUMBA):
         return value
     if not hasattr(value, "__cuda_array_interface__"):
         value = Exported(value, int(stream) or LEGACY_DEFAULT_STREAM)

@@ -1,12 +1,21 @@
-"""Arrays on a GPU that have DLPack only. NVIDIA's cuda.core reads them, which numba-cuda brings."""
+"""Arrays on a GPU: how they are known, and those that have DLPack only.
+
+NVIDIA's cuda.core reads these, which numba-cuda brings.
+"""
 
 from typing import Any
 
 CUDA = 2  # DLPack's number of the memory of NVIDIA GPUs (dlpack.h)
+OF_NUMBA = "__cuda_ndarray__"  # arrays of numba have it, in the simulator, too
+
+
+def is_on_gpu(value: Any) -> bool:
+    """Whether an array is in the memory of an NVIDIA GPU; imports nothing."""
+    return hasattr(value, OF_NUMBA) or hasattr(value, "__cuda_array_interface__") or is_on_cuda(value)
 
 
 def is_on_cuda(value: Any) -> bool:
-    """Whether an array says that it is in the memory of one NVIDIA GPU; imports nothing."""
+    """Whether an array says by DLPack that it is in the memory of one NVIDIA GPU."""
     if not hasattr(value, "__dlpack_device__"):
         return False
     try:

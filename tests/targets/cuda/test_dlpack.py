@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import fastsig
-from fastsig.targets.cuda import is_on_gpu
+from fastsig.targets.dlpack import is_on_gpu
 from tests.cuda_extra import needs_cuda_extra
 from tests.subprocesses import output
 

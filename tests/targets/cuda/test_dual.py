@@ -15,7 +15,8 @@ SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
 ON_GPU = """
 import numpy as np
 import fastsig
-from fastsig.targets.cuda import is_on_gpu, on_host
+from fastsig.targets.cuda import on_host
+from fastsig.targets.dlpack import is_on_gpu
 class OnGpu:
     def __init__(self, array):
         self.array = array

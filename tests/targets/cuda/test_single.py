@@ -13,7 +13,8 @@ ON_GPU = """
 import numpy as np
 import pytest
 import fastsig
-from fastsig.targets.cuda import is_on_gpu, on_host
+from fastsig.targets.cuda import on_host
+from fastsig.targets.dlpack import is_on_gpu
 class OnGpu:
     def __init__(self, array):
         self.array = array
