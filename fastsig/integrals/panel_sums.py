@@ -29,7 +29,9 @@ SLACK = (
 # Integrands decay at most like exp(-4 abs(x)) or exp(-x^2), x in units of the scale on which phi bends.
 RATE = 4.0
 GAUSSIAN = 2.0
-OF_OFFSETS = 2.0**-6  # a rounding of the offset makes z^2 of the Gaussian, in units of the 64 that all integrands get
+# In units of the 64 roundings that all integrands get: a rounding of the offset makes z^2 of the Gaussian, one of x makes
+# x phi' of phi.
+OF_PLACES = 2.0**-6
 RESOLVED, RESOLVED_IN_SINGLE = 2.0**-44, 2.0**-15  # smallest sigma/abs(mean) for which x shows where the Gaussian is
 
 
@@ -168,8 +170,8 @@ def sum_over_panels(
 ) -> Five:
     """Return a lane's share of m1, g1, g2, m2, eta; the sums over all lanes are the components.
 
-    With `sizes`, integrands are replaced by their absolute values, somewhat larger far from the mean: by what
-    a rounding of the offset does there to the Gaussian.
+    With `sizes`, integrands are replaced by their absolute values, somewhat larger: by what a rounding of the offset does
+    to the Gaussian, and one of x to phi.
     """
     m1, g1, g2, m2, eta = 0.0, 0.0, 0.0, 0.0, 0.0
     if count == 0:
@@ -184,10 +186,11 @@ def sum_over_panels(
         w = half * inverse * density(offset, inverse, inverse_low)  # no power of sigma that might leave the range
         if sizes:
             z = offset * inverse
-            w *= 1.0 + OF_OFFSETS * z * z
+            w *= 1.0 + OF_PLACES * z * z
         f, d = phi(x, p), phi_slope(x, p)
         if sizes:
-            f, d, offset = abs(f), abs(d), abs(offset)
+            d, offset = abs(d), abs(offset)
+            f = abs(f) + OF_PLACES * abs(x) * d
         wf, wd = w * f, w * d
         m1 += wf
         g1 += wd
