@@ -29,8 +29,8 @@ SLACK = (
 # Integrands decay at most like exp(-4 abs(x)) or exp(-x^2), x in units of the scale on which phi bends.
 RATE = 4.0
 GAUSSIAN = 2.0
-# In units of the 64 roundings that all integrands get: a rounding of the offset makes z^2 of the Gaussian, one of x makes
-# x phi' of phi.
+# In units of the 64 roundings that all integrands get: a rounding of the offset makes z^2 of the Gaussian, one of x
+# makes x phi' of phi.
 OF_PLACES = 2.0**-6
 RESOLVED, RESOLVED_IN_SINGLE = 2.0**-44, 2.0**-15  # smallest sigma/abs(mean) for which x shows where the Gaussian is
 
@@ -170,8 +170,8 @@ def sum_over_panels(
 ) -> Five:
     """Return a lane's share of m1, g1, g2, m2, eta; the sums over all lanes are the components.
 
-    With `sizes`, integrands are replaced by their absolute values, somewhat larger: by what a rounding of the offset does
-    to the Gaussian, and one of x to phi.
+    With `sizes`, integrands are replaced by their absolute values, somewhat larger: by what a rounding of the offset
+    does to the Gaussian, and one of x to phi.
     """
     m1, g1, g2, m2, eta = 0.0, 0.0, 0.0, 0.0, 0.0
     if count == 0:
@@ -188,14 +188,15 @@ def sum_over_panels(
             z = offset * inverse
             w *= 1.0 + OF_PLACES * z * z
         f, d = phi(x, p), phi_slope(x, p)
+        g = f
         if sizes:
-            d, offset = abs(d), abs(offset)
-            f = abs(f) + OF_PLACES * abs(x) * d
-        wf, wd = w * f, w * d
-        m1 += wf
+            f, d, offset = abs(f), abs(d), abs(offset)
+            g = f + OF_PLACES * abs(x) * d
+        wg, wd = w * g, w * d
+        m1 += wg
         g1 += wd
         g2 += wd * d
-        m2 += wf * f
-        eta += wf * offset * d
+        m2 += w * f * (2.0 * g - f)  # f^2, and what is linear in g - f
+        eta += wg * offset * d
     factor = weight[lane] * ONE_OVER_SQRT_2PI
     return factor * m1, factor * g1, factor * g2, factor * m2, factor * eta
