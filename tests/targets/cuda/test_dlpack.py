@@ -11,8 +11,7 @@ import fastsig
 from fastsig.targets.dlpack import is_on_gpu
 from tests.cuda_extra import needs_cuda_extra
 from tests.subprocesses import output
-
-SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
+from tests.targets.cuda.simulator import SIMULATOR
 
 
 class OnGpu:

@@ -10,20 +10,8 @@ from fastsig.errors import CudaUnavailableError
 from fastsig.targets import cuda
 from tests.cuda_extra import needs_cuda_extra
 from tests.subprocesses import output
+from tests.targets.cuda.simulator import ON_GPU, SIMULATOR
 
-SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
-ON_GPU = """
-import numpy as np
-import fastsig
-from fastsig.targets.cuda import on_host
-from fastsig.targets.dlpack import is_on_gpu
-class OnGpu:
-    def __init__(self, array):
-        self.array = array
-    @property
-    def __cuda_array_interface__(self):
-        return self.array.__array_interface__
-"""
 # Relative to sqrt(K(x, x) K(y, y)).
 PARITY = """
 import json, sys

@@ -8,9 +8,8 @@ from fastsig.errors import CudaUnavailableError
 from fastsig.targets import cuda
 from tests.cuda_extra import needs_cuda_extra, needs_formulas_too
 from tests.subprocesses import output
+from tests.targets.cuda.simulator import SIMULATOR
 from tests.targets.cuda.users import USERS
-
-SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
 
 
 @needs_cuda_extra

@@ -6,10 +6,10 @@ import pytest
 
 from tests.cuda_extra import needs_cuda_extra
 from tests.subprocesses import output, run
+from tests.targets.cuda.simulator import SIMULATOR
 
 pytestmark = needs_cuda_extra
 
-SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
 # More than a tile of 2048 samples a chunk, the last one ragged.
 PLANS = [
     {"method": "monte_carlo", "samples": 2051},

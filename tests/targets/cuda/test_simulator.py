@@ -6,10 +6,10 @@ import pytest
 
 from tests.cuda_extra import needs_cuda_extra
 from tests.subprocesses import output, run
+from tests.targets.cuda.simulator import SIMULATOR
 
 pytestmark = needs_cuda_extra
 
-SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
 NAMES = ["gelu", "relu", "swish", "hardtanh"]
 # Relative to E abs(integrand), which the source of the kernel tells by sizes=True.
 PARITY = """

@@ -14,8 +14,7 @@ from fastsig.targets.scalar import compile_source
 from fastsig.targets.warp import lane, warp
 from tests.cuda_extra import needs_cuda_extra
 from tests.subprocesses import output
-
-SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
+from tests.targets.cuda.simulator import SIMULATOR
 
 
 def test_sine_and_cosine_are_right_to_an_ulp():

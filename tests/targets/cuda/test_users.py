@@ -10,11 +10,11 @@ import pytest
 import fastsig
 from tests.cuda_extra import needs_cuda_extra, needs_formulas_too
 from tests.subprocesses import output
+from tests.targets.cuda.simulator import SIMULATOR
 from tests.targets.cuda.users import USERS
 
 pytestmark = needs_formulas_too
 
-SIMULATOR = {"NUMBA_ENABLE_CUDASIM": "1"}
 MOMENTS = (
     USERS
     + """
